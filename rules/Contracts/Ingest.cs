@@ -1,0 +1,15 @@
+namespace SignalWatch.Contracts;
+
+/// <summary>The collector's answer to a batch. It is sent after the batch is on disk (fsync): what it acknowledges is never lost.</summary>
+/// <param name="Boot">The boot that the batch was of.</param>
+/// <param name="AcceptedThrough">Every number of the boot up to this one is on disk, or recorded as a gap. The probe may forget them.</param>
+/// <param name="Stored">Observations that this batch added.</param>
+/// <param name="Duplicates">Observations that were there already.</param>
+/// <param name="Rejected">Observations that could not be taken, each with its reason; they are kept as dead letters and acknowledged.</param>
+/// <param name="ServerTime">The collector's clock, for the probe's clock offset.</param>
+public sealed record IngestReply(Guid Boot, long AcceptedThrough, int Stored, int Duplicates, IReadOnlyList<RejectedEntry> Rejected, DateTimeOffset ServerTime);
+
+/// <summary>An entry of a batch that could not be taken.</summary>
+/// <param name="Line">Its line in the batch, from 1.</param>
+/// <param name="Reason">What is wrong with it.</param>
+public sealed record RejectedEntry(int Line, string Reason);

@@ -1,0 +1,147 @@
+using System.Collections.Frozen;
+
+namespace SignalWatch.Contracts;
+
+/// <summary>One fact that a kind of observation may carry.</summary>
+/// <param name="Name">Its name, with the unit in it where it has one: <c>snr_db</c>.</param>
+/// <param name="Type">Number, truth value or text.</param>
+/// <param name="Unit">The unit as people read it, or an empty text.</param>
+/// <param name="Title">What it is, for people.</param>
+public sealed record FactDefinition(string Name, FactType Type, string Unit, Text Title);
+
+/// <summary>A kind of observation.</summary>
+/// <param name="Name">Its name: <c>fm.carrier</c>.</param>
+/// <param name="Subject">What it is about.</param>
+/// <param name="Title">What it is, for people.</param>
+/// <param name="Facts">The facts that it may carry.</param>
+public sealed record ObservationKind(string Name, SubjectKind Subject, Text Title, IReadOnlyList<FactDefinition> Facts)
+{
+    /// <summary>The definition of a fact, or null where this kind has no such fact.</summary>
+    public FactDefinition? Fact(string name) => Facts.FirstOrDefault(f => f.Name == name);
+}
+
+/// <summary>Everything that a probe may say: the one list that probes write by, rules are checked against and screens label from.</summary>
+public static class Vocabulary
+{
+    /// <summary>A carrier in the FM band, once a second and carrier.</summary>
+    public static readonly ObservationKind FmCarrier = new("fm.carrier", SubjectKind.Frequency, new("调频载波", "FM carrier"),
+    [
+        Number("frequency_hz", "Hz", "标称频率", "nominal frequency"),
+        Flag("on_air", "在播", "on air"),
+        Number("offset_hz", "Hz", "频率偏差", "offset from nominal"),
+        Number("level_dbfs", "dBFS", "电平（未校准）", "level (uncalibrated)"),
+        Number("level_dbm", "dBm", "输入电平", "input level"),
+        Number("field_dbuvm", "dBµV/m", "场强", "field strength"),
+        Number("snr_db", "dB", "信噪比", "signal-to-noise ratio"),
+        Number("occupied_bandwidth_hz", "Hz", "占用带宽", "occupied bandwidth"),
+        Number("deviation_rms_hz", "Hz", "均方根频偏", "RMS deviation"),
+        Flag("modulated", "有调制", "modulated"),
+        Flag("pilot", "导频", "stereo pilot"),
+        Text("pi", "节目标识 PI", "programme identification"),
+        Text("ps", "台名 PS", "programme service name"),
+        Number("rds_block_error_rate", "", "RDS 误块率", "RDS block error rate"),
+        Number("on_air_s", "s", "连续在播", "on air for"),
+    ]);
+
+    /// <summary>The band as a whole, once a second.</summary>
+    public static readonly ObservationKind FmBand = new("fm.band", SubjectKind.Probe, new("调频频段", "FM band"),
+    [
+        Number("start_hz", "Hz", "起始频率", "lower edge"),
+        Number("stop_hz", "Hz", "终止频率", "upper edge"),
+        Number("noise_floor_dbfs", "dBFS/Hz", "噪声底", "noise floor"),
+        Number("carriers", "", "载波数", "carriers"),
+        Flag("overload", "过载", "overload"),
+        Number("samples_lost", "", "丢失样点", "samples lost"),
+    ]);
+
+    /// <summary>A transport stream, once a second.</summary>
+    public static readonly ObservationKind TsMultiplex = new("ts.multiplex", SubjectKind.Multiplex, new("传输流", "transport stream"),
+    [
+        Flag("sync", "同步", "in sync"),
+        Number("sync_lost_s", "s", "失步时长", "out of sync for"),
+        Number("transport_stream_id", "", "传输流标识", "transport stream id"),
+        Number("original_network_id", "", "原始网络标识", "original network id"),
+        Number("bitrate_bps", "b/s", "码率", "bit rate"),
+        Number("packets", "", "包数", "packets"),
+        Number("services", "", "节目数", "services"),
+        Number("cc_errors", "", "连续计数错误", "continuity errors"),
+        Number("transport_errors", "", "传输错误", "transport errors"),
+        Number("sync_byte_errors", "", "同步字节错误", "sync byte errors"),
+        Number("crc_errors", "", "CRC 错误", "CRC errors"),
+        Text("input", "输入", "input"),
+    ]);
+
+    /// <summary>A service of a transport stream, once a second.</summary>
+    public static readonly ObservationKind TsService = new("ts.service", SubjectKind.Service, new("节目", "service"),
+    [
+        Number("service_id", "", "业务标识", "service id"),
+        Text("name", "节目名", "service name"),
+        Text("provider", "提供者", "provider"),
+        Number("service_type", "", "业务类型", "service type"),
+        Flag("present", "在播", "present"),
+        Flag("in_lineup", "属既有节目", "in the learnt line-up"),
+        Number("cc_errors", "", "连续计数错误", "continuity errors"),
+        Number("bitrate_bps", "b/s", "码率", "bit rate"),
+        Flag("scrambled", "加扰", "scrambled"),
+        Number("components", "", "分量数", "components"),
+        Text("multiplex", "所在传输流", "multiplex"),
+    ]);
+
+    /// <summary>A streaming channel, at each poll.</summary>
+    public static readonly ObservationKind OttChannel = new("ott.channel", SubjectKind.Ott, new("网络频道", "OTT channel"),
+    [
+        Text("name", "频道名", "channel name"),
+        Flag("available", "可用", "available"),
+        Flag("live", "直播", "live"),
+        Number("stale_s", "s", "未更新时长", "not updated for"),
+        Number("media_sequence", "", "媒体序号", "media sequence"),
+        Number("target_duration_s", "s", "目标时长", "target duration"),
+        Text("fault", "故障", "fault"),
+    ]);
+
+    /// <summary>A probe says that it lives, every 5 s.</summary>
+    public static readonly ObservationKind ProbeHeartbeat = new("probe.heartbeat", SubjectKind.Probe, new("探针心跳", "probe heartbeat"),
+    [
+        Number("uptime_s", "s", "运行时长", "uptime"),
+        Number("spool_entries", "", "待传条数", "entries in the spool"),
+        Number("spool_bytes", "B", "待传字节", "bytes in the spool"),
+        Number("dropped", "", "已丢弃", "dropped"),
+        Number("watches", "", "任务数", "watches"),
+        Number("watches_failed", "", "故障任务数", "watches failed"),
+        Text("version", "版本", "version"),
+        Text("name", "名称", "name"),
+        Text("area", "区划代码", "area code"),
+    ]);
+
+    /// <summary>A watch of a probe failed, or works again.</summary>
+    public static readonly ObservationKind ProbeWatch = new("probe.watch", SubjectKind.Probe, new("监测任务", "watch"),
+    [
+        Flag("running", "运行", "running"),
+        Text("reason", "原因", "reason"),
+        Text("input", "输入", "input"),
+    ]);
+
+    /// <summary>A probe had to drop observations, or the collector missed numbers: a gap is itself an event.</summary>
+    public static readonly ObservationKind ProbeGap = new("probe.gap", SubjectKind.Probe, new("数据缺口", "gap in the data"),
+    [
+        Number("from_sequence", "", "起始序号", "first number missing"),
+        Number("to_sequence", "", "终止序号", "last number missing"),
+        Number("count", "", "条数", "count"),
+        Text("reason", "原因", "reason"),
+    ]);
+
+    private static readonly FrozenDictionary<string, ObservationKind> ByName =
+        new[] { FmCarrier, FmBand, TsMultiplex, TsService, OttChannel, ProbeHeartbeat, ProbeWatch, ProbeGap }.ToFrozenDictionary(k => k.Name);
+
+    /// <summary>All kinds of observation.</summary>
+    public static IEnumerable<ObservationKind> Kinds => ByName.Values.OrderBy(k => k.Name, StringComparer.Ordinal);
+
+    /// <summary>The kind of that name, or null.</summary>
+    public static ObservationKind? Kind(string name) => ByName.GetValueOrDefault(name);
+
+    private static FactDefinition Number(string name, string unit, string zh, string en) => new(name, FactType.Number, unit, new(zh, en));
+
+    private static FactDefinition Flag(string name, string zh, string en) => new(name, FactType.Boolean, "", new(zh, en));
+
+    private static FactDefinition Text(string name, string zh, string en) => new(name, FactType.Text, "", new(zh, en));
+}

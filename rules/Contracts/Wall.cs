@@ -1,0 +1,229 @@
+namespace SignalWatch.Contracts;
+
+/// <summary>The whole wall at a revision; after it come <see cref="WallDelta"/>s.</summary>
+/// <param name="Instance">The collector's run: with another instance, revisions start anew.</param>
+/// <param name="Revision">Rises by one with each delta. A viewer that misses one asks for a new snapshot.</param>
+/// <param name="ServerTime">The collector's clock.</param>
+/// <param name="DataAt">When the newest observation was received, or null before the first.</param>
+/// <param name="Alarms">Alarms that are live: active, or not acknowledged.</param>
+/// <param name="Carriers">Carriers of the FM band now, by probe.</param>
+/// <param name="Probes">Every probe that has ever reported.</param>
+/// <param name="Multiplexes">Transport streams with their services.</param>
+/// <param name="Channels">OTT channels.</param>
+public sealed record WallSnapshot(
+    Guid Instance,
+    long Revision,
+    DateTimeOffset ServerTime,
+    DateTimeOffset? DataAt,
+    IReadOnlyList<AlarmRow> Alarms,
+    IReadOnlyList<CarrierRow> Carriers,
+    IReadOnlyList<ProbeRow> Probes,
+    IReadOnlyList<MultiplexRow> Multiplexes,
+    IReadOnlyList<ChannelRow> Channels);
+
+/// <summary>What changed since the revision before. Rows replace rows of the same key; coalesced for each viewer.</summary>
+/// <param name="Instance">As in the snapshot.</param>
+/// <param name="FromRevision">Applies to this revision only.</param>
+/// <param name="Revision">The revision after it.</param>
+/// <param name="ServerTime">The collector's clock.</param>
+/// <param name="DataAt">When the newest observation was received.</param>
+/// <param name="Alarms">Changed alarms.</param>
+/// <param name="AlarmsGone">Alarms that are no longer live.</param>
+/// <param name="Carriers">Changed carriers.</param>
+/// <param name="CarriersGone">Keys of carriers that are gone.</param>
+/// <param name="Probes">Changed probes.</param>
+/// <param name="Multiplexes">Changed transport streams.</param>
+/// <param name="Channels">Changed OTT channels.</param>
+public sealed record WallDelta(
+    Guid Instance,
+    long FromRevision,
+    long Revision,
+    DateTimeOffset ServerTime,
+    DateTimeOffset? DataAt,
+    IReadOnlyList<AlarmRow> Alarms,
+    IReadOnlyList<AlarmId> AlarmsGone,
+    IReadOnlyList<CarrierRow> Carriers,
+    IReadOnlyList<string> CarriersGone,
+    IReadOnlyList<ProbeRow> Probes,
+    IReadOnlyList<MultiplexRow> Multiplexes,
+    IReadOnlyList<ChannelRow> Channels);
+
+/// <summary>Sent every second, so that a screen knows that it is not frozen.</summary>
+/// <param name="ServerTime">The collector's clock.</param>
+/// <param name="DataAt">When the newest observation was received.</param>
+/// <param name="Revision">The newest revision.</param>
+/// <param name="StorageFull">True while the collector can't store, and so does not acknowledge: the probes keep everything.</param>
+public sealed record WallHeartbeat(DateTimeOffset ServerTime, DateTimeOffset? DataAt, long Revision, bool StorageFull);
+
+/// <summary>How far an alarm is, for people. Derived from the flags, never stored.</summary>
+public enum AlarmState
+{
+    /// <summary>Active, nobody has acknowledged it: 未确认 (ISA-18.2 B).</summary>
+    Unacknowledged,
+
+    /// <summary>Active and acknowledged: 已确认 (ISA-18.2 C).</summary>
+    Acknowledged,
+
+    /// <summary>The condition has gone, but nobody has acknowledged it: 已恢复 (ISA-18.2 D).</summary>
+    Returned,
+
+    /// <summary>Nothing is wrong: 正常 (ISA-18.2 A). Not on the wall.</summary>
+    Normal,
+}
+
+/// <summary>One alarm as a row of the wall and of the API.</summary>
+public sealed record AlarmRow
+{
+    /// <summary>The alarm.</summary>
+    public required AlarmId Id { get; init; }
+
+    /// <summary>The rule that raised it.</summary>
+    public required RuleId Rule { get; init; }
+
+    /// <summary>What it is about.</summary>
+    public required Subject Subject { get; init; }
+
+    /// <summary>Priority, 1 紧急 to 4 提示.</summary>
+    public required int Priority { get; init; }
+
+    /// <summary>For people: derived from the flags.</summary>
+    public required AlarmState State { get; init; }
+
+    /// <summary>The ISA-18.2 letter, derived.</summary>
+    public required char IsaState { get; init; }
+
+    /// <summary>The condition holds.</summary>
+    public required bool Active { get; init; }
+
+    /// <summary>Somebody has acknowledged it.</summary>
+    public required bool Acknowledged { get; init; }
+
+    /// <summary>Its data stopped: it may still be active, nobody knows. Never the same as cleared.</summary>
+    public required bool Unknown { get; init; }
+
+    /// <summary>Title: 疑似黑广播 97.8 MHz.</summary>
+    public required Text Title { get; init; }
+
+    /// <summary>What the rule saw, in one sentence.</summary>
+    public required Text Sentence { get; init; }
+
+    /// <summary>Area code of GB/T 2260 of the first witness, or an empty text.</summary>
+    public string Area { get; init; } = "";
+
+    /// <summary>The value that matters most and its unit, for the row; null where the rule names none.</summary>
+    public VerdictInput? Measured { get; init; }
+
+    /// <summary>The probes that see it.</summary>
+    public required IReadOnlyList<ProbeId> Witnesses { get; init; }
+
+    /// <summary>Counted occurrences.</summary>
+    public required long Occurrences { get; init; }
+
+    /// <summary>When it became active (event time).</summary>
+    public required DateTimeOffset RaisedAt { get; init; }
+
+    /// <summary>When the condition went; null while active.</summary>
+    public DateTimeOffset? ClearedAt { get; init; }
+
+    /// <summary>Who acknowledged it; null while nobody has.</summary>
+    public string? AcknowledgedBy { get; init; }
+
+    /// <summary>When.</summary>
+    public DateTimeOffset? AcknowledgedAt { get; init; }
+
+    /// <summary>Replayed and simulated alarms say so and never count.</summary>
+    public required Origin Origin { get; init; }
+
+    /// <summary>Rises with each change of this alarm: a command names the version that it was given on.</summary>
+    public required long Version { get; init; }
+}
+
+/// <summary>What the register says of a carrier, and what it looks like.</summary>
+public enum CarrierClass
+{
+    /// <summary>In the register.</summary>
+    Licensed,
+
+    /// <summary>Known overspill from across the border.</summary>
+    Overspill,
+
+    /// <summary>In no register, and modulated: perhaps a pirate.</summary>
+    Unregistered,
+
+    /// <summary>In no register, and without modulation: a carrier, not a broadcast.</summary>
+    Unidentified,
+}
+
+/// <summary>One carrier of the band, as one probe sees it.</summary>
+/// <param name="Key">Unique: probe, watch and frequency.</param>
+/// <param name="Probe">Who sees it.</param>
+/// <param name="Watch">With which watch.</param>
+/// <param name="Subject">The frequency as subject.</param>
+/// <param name="FrequencyHz">Nominal frequency.</param>
+/// <param name="Class">Licensed, overspill, unregistered or unidentified.</param>
+/// <param name="Name">The licensed name, or the RDS name, or null.</param>
+/// <param name="Facts">The newest facts.</param>
+/// <param name="At">When they were measured.</param>
+/// <param name="Origin">Live, replayed or simulated.</param>
+public sealed record CarrierRow(string Key, ProbeId Probe, WatchId Watch, Subject Subject, long FrequencyHz, CarrierClass Class, string? Name,
+    IReadOnlyDictionary<string, Fact> Facts, DateTimeOffset At, Origin Origin);
+
+/// <summary>One probe.</summary>
+/// <param name="Probe">The probe.</param>
+/// <param name="Name">Its name, or its id.</param>
+/// <param name="Area">Area code of GB/T 2260.</param>
+/// <param name="Online">Heard of within 15 s. A probe that is not online is unknown, not well.</param>
+/// <param name="LastReceived">When its last batch arrived.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="ClockOffsetMs">Its clock minus the collector's, or null.</param>
+/// <param name="SpoolEntries">Entries that wait at the probe.</param>
+/// <param name="WatchesFailed">Watches that do not run.</param>
+/// <param name="Faults">What its failed watches say.</param>
+/// <param name="Origin">Live, replayed or simulated.</param>
+public sealed record ProbeRow(ProbeId Probe, string Name, string Area, bool Online, DateTimeOffset LastReceived, string? Version, double? ClockOffsetMs, long SpoolEntries,
+    int WatchesFailed, IReadOnlyList<string> Faults, Origin Origin);
+
+/// <summary>One transport stream.</summary>
+/// <param name="Key">Unique: the subject.</param>
+/// <param name="Probe">Who receives it.</param>
+/// <param name="Watch">With which watch.</param>
+/// <param name="Facts">The newest facts.</param>
+/// <param name="Services">Its services.</param>
+/// <param name="At">When they were measured.</param>
+/// <param name="Origin">Live, replayed or simulated.</param>
+public sealed record MultiplexRow(string Key, ProbeId Probe, WatchId Watch, IReadOnlyDictionary<string, Fact> Facts, IReadOnlyList<ServiceRow> Services, DateTimeOffset At, Origin Origin);
+
+/// <summary>One service of a transport stream.</summary>
+/// <param name="Subject">The service.</param>
+/// <param name="Name">Its name, or its id.</param>
+/// <param name="Facts">The newest facts.</param>
+/// <param name="CcErrors">Continuity errors in the last minute.</param>
+public sealed record ServiceRow(Subject Subject, string Name, IReadOnlyDictionary<string, Fact> Facts, long CcErrors);
+
+/// <summary>One OTT channel.</summary>
+/// <param name="Subject">The channel.</param>
+/// <param name="Probe">Who polls it.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Facts">The newest facts.</param>
+/// <param name="At">When they were measured.</param>
+/// <param name="Origin">Live, replayed or simulated.</param>
+public sealed record ChannelRow(Subject Subject, ProbeId Probe, string Name, IReadOnlyDictionary<string, Fact> Facts, DateTimeOffset At, Origin Origin);
+
+/// <summary>An alarm with the verdict behind it and all that happened to it.</summary>
+/// <param name="Alarm">The row.</param>
+/// <param name="Verdict">The newest verdict of its rule; null for an alarm about ourselves.</param>
+/// <param name="Timeline">Everything that happened, oldest first.</param>
+public sealed record AlarmDetail(AlarmRow Alarm, Verdict? Verdict, IReadOnlyList<TimelineEntry> Timeline);
+
+/// <summary>One thing that happened to an alarm.</summary>
+/// <param name="At">Event time.</param>
+/// <param name="What">Stable word: <c>raised</c>, <c>returned</c>, <c>unknown</c>, <c>known</c>, <c>acknowledged</c>.</param>
+/// <param name="Actor">Who did it; null where a rule did.</param>
+/// <param name="Note">The note, or the sentence of the verdict.</param>
+public sealed record TimelineEntry(DateTimeOffset At, string What, string? Actor, Text Note);
+
+/// <summary>A person's acknowledgement.</summary>
+/// <param name="Actor">Who: 1 to 64 characters.</param>
+/// <param name="Version">The version of the alarm that the person saw; an older one is refused with 409.</param>
+/// <param name="Note">A note, or null; at most 500 characters.</param>
+public sealed record Acknowledgement(string Actor, long Version, string? Note);
