@@ -1,1 +1,21 @@
+using System.Globalization;
+using SignalWatch.Bench;
+
+// ./signalwatch bench [NAME]: each figure on its line, beside the peer's where the peer is installed.
+var benches = new Dictionary<string, Func<IEnumerable<BenchLine>>>
+{
+    ["fm"] = FmBench.Run,
+    ["ts"] = TsBench.Run,
+    ["collector"] = CollectorBench.Run,
+    ["idle"] = IdleBench.Run,
+};
+var chosen = args.Length == 0 ? [.. benches.Keys] : args;
+if (chosen.FirstOrDefault(name => !benches.ContainsKey(name)) is { } unknown)
+{
+    Console.Error.WriteLine($"there is no benchmark '{unknown}'; there are {string.Join(", ", benches.Keys)}");
+    return 2;
+}
+foreach (var name in chosen)
+foreach (var line in benches[name]())
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-10} {line.Name,-58} {line.Value,12:0.###} {line.Unit,-12}{(line.Peer is null ? "" : "  " + line.Peer)}"));
 return 0;
