@@ -1,0 +1,100 @@
+using SignalWatch.Contracts;
+
+namespace SignalWatch.Rules.Evaluation;
+
+/// <summary>One subject under one rule: the strands of all probes that see it, and what was last said of it.</summary>
+internal sealed class RuleSubject(Rule rule, Subject subject)
+{
+    private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(5); // a burst of errors is one growing number, not a verdict for each
+
+    public Rule Rule { get; } = rule;
+
+    public Subject Subject { get; } = subject;
+
+    /// <summary>By probe, in ordinal order: it decides the order of witnesses and inputs.</summary>
+    public List<Strand> Strands { get; } = [];
+
+    public VerdictResult? Said { get; set; }
+
+    public DateTimeOffset SaidAt { get; set; }
+
+    public IReadOnlyList<ProbeId> SaidWitnesses { get; set; } = [];
+
+    public long SaidOccurrences { get; set; }
+
+    /// <summary>Start of the violation that lasts, or that is not known to have ended; null outside of one.</summary>
+    public DateTimeOffset? ViolatedSince { get; set; }
+
+    /// <summary>Occurrences in it. Several probes see the same error, so the most that one of them counted is what surely happened.</summary>
+    public long Occurrences { get; set; } = 1;
+
+    /// <summary>Newest event time that the stored state has.</summary>
+    public DateTimeOffset SavedAt { get; set; }
+
+    /// <summary>When a changed count may be said; null where none waits.</summary>
+    public DateTimeOffset? CountDue => Said == VerdictResult.Violation && Occurrences != SaidOccurrences ? SaidAt + CountInterval : null;
+
+    public Strand? Find(ProbeId probe)
+    {
+        foreach (var strand in Strands) if (strand.Probe == probe) return strand;
+        return null;
+    }
+
+    public Strand Add(ProbeId probe, DateTimeOffset firstSeen, DateTimeOffset heard)
+    {
+        var strand = new Strand(probe, Rule.Slots.Variables.Count) { LastSeen = firstSeen, LastKnown = firstSeen, Since = firstSeen, Heard = heard };
+        var index = Strands.FindIndex(s => string.CompareOrdinal(s.Probe.Value, probe.Value) > 0);
+        Strands.Insert(index < 0 ? Strands.Count : index, strand);
+        return strand;
+    }
+
+    /// <summary>Works out what is to be said at <paramref name="at"/>, and takes note of it.</summary>
+    /// <returns>True where a verdict is due: another result, other witnesses of a violation, or a count that grew for a while.</returns>
+    public bool Settle(DateTimeOffset at)
+    {
+        if (Combined() is not { } result) return false;
+        if (result == VerdictResult.Violation)
+        {
+            foreach (var strand in Strands)
+            {
+                if (strand.Result != VerdictResult.Violation) continue;
+                if (ViolatedSince is not { } since || strand.HeldSince < since) ViolatedSince = strand.HeldSince;
+                if (Rule.Count is not null) Occurrences = Math.Max(Occurrences, strand.Count);
+            }
+        }
+        else if (result == VerdictResult.Compliant)
+        {
+            (ViolatedSince, Occurrences) = (null, 1);
+        }
+        var due = result != Said || (result == VerdictResult.Violation && (WitnessesChanged() || (CountDue is { } countDue && at >= countDue)));
+        if (due) (Said, SaidAt, SaidWitnesses, SaidOccurrences) = (result, at, Saying(result), Occurrences);
+        return due;
+    }
+
+    /// <summary>One violation makes a violation; else one doubt makes it undetermined; compliant is only what every probe finds so. Null: somebody has nothing to say yet.</summary>
+    private VerdictResult? Combined()
+    {
+        var (compliant, undetermined) = (true, false);
+        foreach (var strand in Strands)
+        {
+            if (strand.Result == VerdictResult.Violation) return VerdictResult.Violation;
+            undetermined |= strand.Result == VerdictResult.Undetermined;
+            compliant &= strand.Result == VerdictResult.Compliant;
+        }
+        return undetermined ? VerdictResult.Undetermined : compliant && Strands.Count > 0 ? VerdictResult.Compliant : null;
+    }
+
+    private bool WitnessesChanged()
+    {
+        var index = 0;
+        foreach (var strand in Strands)
+        {
+            if (strand.Result != VerdictResult.Violation) continue;
+            if (index >= SaidWitnesses.Count || SaidWitnesses[index] != strand.Probe) return true;
+            index++;
+        }
+        return index != SaidWitnesses.Count;
+    }
+
+    private ProbeId[] Saying(VerdictResult result) => [.. Strands.Where(s => s.Result == result).Select(s => s.Probe)];
+}

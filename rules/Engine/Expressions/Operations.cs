@@ -1,0 +1,130 @@
+namespace SignalWatch.Rules.Expressions;
+
+/// <summary>The strict operators on known values, with CEL's errors: overflow of integers, division by zero, no overload (CEL specification, "Standard definitions").</summary>
+internal static class Operations
+{
+    public static Value Apply(BinaryOperator operation, Value a, Value b) => operation switch
+    {
+        BinaryOperator.Equal => Value.Of(AreEqual(a, b)),
+        BinaryOperator.NotEqual => Value.Of(!AreEqual(a, b)),
+        BinaryOperator.In => b.Kind == ValueKind.List ? Value.Of(Contains(b.AsList, a)) : Value.Of(Fault.NoOverload),
+        < BinaryOperator.Equal => Order(operation, a, b),
+        _ => Arithmetic(operation, a, b),
+    };
+
+    /// <summary>Number of Unicode code points: what <c>size()</c> of a text is in CEL.</summary>
+    public static long CodePoints(string text)
+    {
+        var count = 0L;
+        foreach (var _ in text.EnumerateRunes()) count++;
+        return count;
+    }
+
+    private static bool AreEqual(Value a, Value b)
+    {
+        if (a.IsNumber && b.IsNumber) return Compare(a, b) == 0;
+        if (a.Kind != b.Kind) return false;
+        return a.Kind switch
+        {
+            ValueKind.Text => string.Equals(a.AsText, b.AsText, StringComparison.Ordinal),
+            ValueKind.Boolean => a.AsBoolean == b.AsBoolean,
+            ValueKind.List => ListsEqual(a.AsList, b.AsList),
+            _ => true,
+        };
+    }
+
+    private static bool ListsEqual(ReadOnlySpan<Value> a, ReadOnlySpan<Value> b)
+    {
+        if (a.Length != b.Length) return false;
+        for (var i = 0; i < a.Length; i++) if (!AreEqual(a[i], b[i])) return false;
+        return true;
+    }
+
+    private static bool Contains(ReadOnlySpan<Value> list, Value item)
+    {
+        foreach (var candidate in list) if (AreEqual(candidate, item)) return true;
+        return false;
+    }
+
+    private static Value Order(BinaryOperator operation, Value a, Value b)
+    {
+        int? order = (a.Kind, b.Kind) switch
+        {
+            (ValueKind.Text, ValueKind.Text) => CompareTexts(a.AsText, b.AsText),
+            (ValueKind.Boolean, ValueKind.Boolean) => a.AsBoolean.CompareTo(b.AsBoolean),
+            _ when a.IsNumber && b.IsNumber => Compare(a, b),
+            _ => null,
+        };
+        if (order is null && !(a.IsNumber && b.IsNumber)) return Value.Of(Fault.NoOverload);
+        return Value.Of(operation switch
+        {
+            BinaryOperator.Less => order < 0,
+            BinaryOperator.LessEqual => order <= 0,
+            BinaryOperator.Greater => order > 0,
+            _ => order >= 0,
+        });
+    }
+
+    /// <summary>Order of two numbers as if without limit of precision; null where one is not a number (NaN compares with nothing).</summary>
+    private static int? Compare(Value a, Value b)
+    {
+        if (a.Kind == ValueKind.Integer && b.Kind == ValueKind.Integer) return a.AsInteger.CompareTo(b.AsInteger);
+        if (a.Kind == ValueKind.Integer) return CompareMixed(a.AsInteger, b.AsReal);
+        if (b.Kind == ValueKind.Integer) return -CompareMixed(b.AsInteger, a.AsReal);
+        return double.IsNaN(a.AsReal) || double.IsNaN(b.AsReal) ? null : a.AsReal < b.AsReal ? -1 : a.AsReal > b.AsReal ? 1 : 0;
+    }
+
+    private static int? CompareMixed(long integer, double real)
+    {
+        if (double.IsNaN(real)) return null;
+        if (real >= 9223372036854775808.0) return -1;
+        if (real < -9223372036854775808.0) return 1;
+        var whole = Math.Truncate(real);
+        var order = integer.CompareTo((long)whole);
+        return order != 0 ? order : -(real - whole).CompareTo(0.0);
+    }
+
+    /// <summary>By code points, as CEL orders texts; UTF-16 units would put the rarer Chinese characters before some of the common forms.</summary>
+    private static int CompareTexts(string a, string b)
+    {
+        var (left, right) = (a.EnumerateRunes(), b.EnumerateRunes());
+        while (true)
+        {
+            bool more = left.MoveNext(), others = right.MoveNext();
+            if (!more || !others) return more.CompareTo(others);
+            var order = left.Current.Value.CompareTo(right.Current.Value);
+            if (order != 0) return order;
+        }
+    }
+
+    private static Value Arithmetic(BinaryOperator operation, Value a, Value b) => (a.Kind, b.Kind, operation) switch
+    {
+        (ValueKind.Integer, ValueKind.Integer, _) => Integers(operation, a.AsInteger, b.AsInteger),
+        (ValueKind.Real, ValueKind.Real, not BinaryOperator.Remainder) => Value.Of(operation switch
+        {
+            BinaryOperator.Add => a.AsReal + b.AsReal,
+            BinaryOperator.Subtract => a.AsReal - b.AsReal,
+            BinaryOperator.Multiply => a.AsReal * b.AsReal,
+            _ => a.AsReal / b.AsReal,
+        }),
+        (ValueKind.Text, ValueKind.Text, BinaryOperator.Add) => Value.Of(a.AsText + b.AsText),
+        _ => Value.Of(Fault.NoOverload),
+    };
+
+    private static Value Integers(BinaryOperator operation, long a, long b)
+    {
+        if (operation is BinaryOperator.Divide or BinaryOperator.Remainder)
+        {
+            if (b == 0) return Value.Of(Fault.DivisionByZero);
+            if (b == -1 && a == long.MinValue) return Value.Of(Fault.Overflow);
+            return Value.Of(operation == BinaryOperator.Divide ? a / b : a % b);
+        }
+        var exact = operation switch
+        {
+            BinaryOperator.Add => (Int128)a + b,
+            BinaryOperator.Subtract => (Int128)a - b,
+            _ => (Int128)a * b,
+        };
+        return exact < long.MinValue || exact > long.MaxValue ? Value.Of(Fault.Overflow) : Value.Of((long)exact);
+    }
+}
