@@ -1,1 +1,14 @@
-return 0;
+using System.CommandLine;
+using SignalWatch.Collector.Commands;
+using SignalWatch.Collector.Evaluation;
+
+var root = new RootCommand("SignalWatch collector: journals what probes observe, judges it by rules, keeps alarms, feeds the wall. 星瞳采集器")
+{
+    RunCommand.Create(_ => new RecordOnly()),
+    CheckCommand.Create(),
+    SequencesCommand.Create(),
+    // RulesCommand.Create(),
+};
+root.Add(Terminal.LanguageOption);
+// The host handles SIGINT and SIGTERM itself, and needs its time to drain.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }).ConfigureAwait(false);

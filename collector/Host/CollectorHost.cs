@@ -1,0 +1,83 @@
+using SignalWatch.Collector.Alarms;
+using SignalWatch.Collector.Evaluation;
+using SignalWatch.Collector.Http;
+using SignalWatch.Collector.Ingest;
+using SignalWatch.Collector.Journal;
+using SignalWatch.Collector.Metrics;
+using SignalWatch.Collector.Probes;
+using SignalWatch.Collector.Registers;
+using SignalWatch.Collector.Storage;
+using SignalWatch.Collector.Wall;
+using SignalWatch.Contracts;
+
+namespace SignalWatch.Collector;
+
+/// <summary>Puts a collector together: one process, one store, one writer, and what reads beside it.</summary>
+internal static class CollectorHost
+{
+    /// <summary>Builds a collector that is ready to start.</summary>
+    /// <param name="options">How it runs.</param>
+    /// <param name="rules">The rules in force.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="customise">For tests: another server.</param>
+    /// <exception cref="ProblemException">The data folder can't be used.</exception>
+    public static WebApplication Build(CollectorOptions options, IRuleSet rules, TimeProvider time, Action<WebApplicationBuilder>? customise = null)
+    {
+        // Nothing is read from the environment or appsettings: what runs is what the command line says.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Logging.ClearProviders();
+        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffzzz "));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = ObservationBatch.MaxBytes;
+            if (options.Listen is { } listen) kestrel.Listen(listen);
+        });
+        AddServices(builder.Services, options, rules, time);
+        customise?.Invoke(builder);
+        var app = builder.Build();
+        UseAll(app);
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, CollectorOptions options, IRuleSet rules, TimeProvider time)
+    {
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
+        services.AddSingleton(options).AddSingleton(rules).AddSingleton(time).AddSingleton<CollectorIdentity>().AddSingleton<CollectorMetrics>();
+        // Opened here, before anything starts: a folder that can't be used ends the program with its reason.
+        var database = Database.Open(options.DataFolder);
+        services.AddSingleton(_ => database); // by a factory, so that the container closes it
+        services.AddSingleton<ProbeTable>().AddSingleton<AlarmBook>().AddSingleton<RegisterBook>();
+        services.AddSingleton<WallState>().AddSingleton<ICommitListener>(s => s.GetRequiredService<WallState>());
+        services.AddSingleton<GroupCommit>().AddSingleton(s => new JournalReader(s.GetRequiredService<Database>())).AddSingleton<JournalWriter>();
+        services.AddSingleton<WallFeed>().AddSingleton<SpectrumFeed>();
+        services.AddSingleton(_ => new ConsoleFiles(options.ConsoleFolder));
+        // In this order: the writer brings the state back, the wall begins with it, and the server, which is last, opens the door.
+        services.AddHostedService(s => s.GetRequiredService<JournalWriter>());
+        services.AddHostedService(s => s.GetRequiredService<WallFeed>());
+        services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
+        services.AddSignalR().AddJsonProtocol(json => WireJson.Configure(json.PayloadSerializerOptions));
+        services.AddOpenApi("v1", api => api.AddDocumentTransformer((document, _, _) =>
+        {
+            (document.Info.Title, document.Info.Description) = ("SignalWatch collector", "Failures are application/problem+json with a stable code, in the language of Accept-Language, and in both under texts.");
+            return Task.CompletedTask;
+        }));
+    }
+
+    private static void UseAll(WebApplication app)
+    {
+        app.UseWebSockets();
+        Problems.Use(app);
+        BrowserGuard.Use(app);
+        app.MapOpenApi();
+        IngestEndpoints.Map(app);
+        JournalEndpoints.Map(app);
+        AlarmEndpoints.Map(app);
+        RegisterEndpoints.Map(app);
+        WallEndpoints.Map(app);
+        MetricsEndpoints.Map(app);
+        app.Services.GetRequiredService<ConsoleFiles>().Map(app);
+    }
+}

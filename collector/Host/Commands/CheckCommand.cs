@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.Text.Json;
+using SignalWatch.Collector.Journal;
+using SignalWatch.Collector.Storage;
+using SignalWatch.Contracts;
+
+namespace SignalWatch.Collector.Commands;
+
+/// <summary><c>check</c>: is the journal whole, and do the projections say what it says?</summary>
+internal static class CheckCommand
+{
+    private static readonly Option<string> Data = new("--data") { Description = "data folder 数据目录", Required = true };
+    private static readonly Option<bool> Json = new("--json") { Description = "for machines 输出 JSON" };
+
+    public static Command Create()
+    {
+        var command = new Command("check", "Checks the store: every number once, positions without holes, alarms equal to the journal's fold. 检查数据完整性") { Data, Json };
+        command.SetAction((parsed, _) => Terminal.Guard(parsed, language => Task.FromResult(Run(parsed.GetValue(Data)!, parsed.GetValue(Json), language))));
+        return command;
+    }
+
+    private static int Run(string folder, bool json, Language language)
+    {
+        using var connection = Database.ConnectToRead(folder);
+        var report = JournalCheck.Run(connection);
+        if (json) Console.WriteLine(JsonSerializer.Serialize(report, WireJson.Options));
+        else Print(report, language);
+        return report.Sound ? 0 : 1;
+    }
+
+    private static void Print(JournalCheckReport report, Language language)
+    {
+        Console.WriteLine(new Text(
+            $"日志 {report.Entries} 条，告警 {report.Alarms} 个，死信 {report.DeadLetters} 条，缺失序号 {report.MissingNumbers} 个",
+            $"{report.Entries} entries, {report.Alarms} alarms, {report.DeadLetters} dead letters, {report.MissingNumbers} missing numbers").In(language));
+        foreach (var fault in report.Faults) Console.WriteLine(fault.In(language));
+        Console.WriteLine((report.Sound ? new Text("完好", "sound") : new Text("有损坏", "DAMAGED")).In(language));
+    }
+}

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using SignalWatch.Collector.Evaluation;
+using SignalWatch.Collector.Http;
+using SignalWatch.Collector.Registers;
+using SignalWatch.Contracts;
+
+namespace SignalWatch.Collector.Commands;
+
+/// <summary><c>run</c>: the collector, until it is told to stop.</summary>
+internal static class RunCommand
+{
+    private static readonly Option<string> Data = new("--data") { Description = "data folder 数据目录", Required = true };
+    private static readonly Option<int> Port = new("--port") { Description = "TCP port 端口", DefaultValueFactory = _ => 5080 };
+    private static readonly Option<string> Host = new("--host") { Description = "IP address to listen on 监听地址", DefaultValueFactory = _ => "127.0.0.1" };
+    private static readonly Option<string?> Pack = new("--pack") { Description = "folder of the rule pack; without it nothing is judged 规则包目录（缺省则只记录）" };
+    private static readonly Option<string?> Register = new("--register") { Description = "fm=FILE.csv: licence register 登记表" };
+    private static readonly Option<string> RegisterMode = new("--register-mode") { Description = "bad rows: keepGood | refuseWhole 有错行时：保留正确行 | 整体拒绝", DefaultValueFactory = _ => RegisterBook.RefuseWhole };
+    private static readonly Option<string?> ConsoleFolder = new("--console") { Description = "folder of the built console 控制台网页目录" };
+
+    public static Command Create(Func<string, IRuleSet> loadPack)
+    {
+        RegisterMode.AcceptOnlyFromAmong(RegisterBook.KeepGood, RegisterBook.RefuseWhole);
+        var command = new Command("run", "Runs the collector until SIGTERM or Ctrl-C. 运行采集器") { Data, Port, Host, Pack, Register, RegisterMode, ConsoleFolder };
+        command.SetAction((parsed, cancelled) => Terminal.Guard(parsed, language => Run(parsed, loadPack, language, cancelled)));
+        return command;
+    }
+
+    private static async Task<int> Run(ParseResult parsed, Func<string, IRuleSet> loadPack, Language language, CancellationToken cancelled)
+    {
+        IRuleSet rules = parsed.GetValue(Pack) is { } folder ? loadPack(folder) : new RecordOnly();
+        var listen = new IPEndPoint(Address(parsed.GetValue(Host)!), parsed.GetValue(Port));
+        var options = new CollectorOptions
+        {
+            DataFolder = parsed.GetValue(Data)!,
+            Listen = listen,
+            Register = ReadRegister(parsed, rules, language),
+            ConsoleFolder = ConsoleFiles.Find(parsed.GetValue(ConsoleFolder)),
+        };
+        await using var app = CollectorHost.Build(options, rules, TimeProvider.System);
+        if (rules is RecordOnly) app.Logger.LogWarning("{Title}", Texts.RecordOnlyTitle.En);
+        try
+        {
+            await app.StartAsync(cancelled).ConfigureAwait(false);
+        }
+        catch (IOException failure) when (failure.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new ProblemException(Texts.PortBusy(listen.ToString()), failure);
+        }
+        catch (SocketException failure)
+        {
+            throw new ProblemException(Texts.BadHost($"{listen} ({failure.Message})"), failure);
+        }
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"listening on {app.Urls.First()}"));
+        await app.WaitForShutdownAsync(cancelled).ConfigureAwait(false);
+        return 0;
+    }
+
+    private static IPAddress Address(string host) =>
+        host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(host, out var address) ? address : throw new ProblemException(Texts.BadHost(host));
+
+    private static InitialRegister? ReadRegister(ParseResult parsed, IRuleSet rules, Language language)
+    {
+        if (parsed.GetValue(Register) is not { } given) return null;
+        if (given.Split('=', 2) is not [RegisterBook.FmKind, { Length: > 0 } file]) throw new ProblemException(Texts.BadRegisterOption(given));
+        byte[] content;
+        try
+        {
+            content = File.ReadAllBytes(file);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ProblemException(Texts.FileUnreadable(file, failure.Message), failure);
+        }
+        var mode = parsed.GetValue(RegisterMode)!;
+        var import = rules.ImportFm(content, mode == RegisterBook.KeepGood);
+        foreach (var problem in import.Problems) Console.Error.WriteLine($"{file}:{problem.Line}:{problem.Column}: {problem.Problem.In(language)}");
+        return import.Register is null ? throw new ProblemException(Texts.RegisterRefused(file, import.Problems.Count)) : new InitialRegister(Path.GetFullPath(file), mode, content, import);
+    }
+}

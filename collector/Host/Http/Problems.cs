@@ -1,0 +1,68 @@
+using System.Text.Json;
+using SignalWatch.Contracts;
+
+namespace SignalWatch.Collector.Http;
+
+/// <summary>Failures as <c>application/problem+json</c> (RFC 9457): a stable code, the texts in the reader's language, and both languages beside them.</summary>
+internal static class Problems
+{
+    private const int RetryAfterSeconds = 2;
+
+    public static void Use(WebApplication app)
+    {
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("SignalWatch.Collector.Http");
+        app.Use(async (http, next) =>
+        {
+            try
+            {
+                await next(http).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (!http.Response.HasStarted)
+            {
+                if (failure is OperationCanceledException && http.RequestAborted.IsCancellationRequested) return;
+                await Write(http, Of(failure, http, log)).ConfigureAwait(false);
+            }
+        });
+    }
+
+    /// <summary>Answers with a problem.</summary>
+    public static Task Write(HttpContext http, Problem problem)
+    {
+        var language = LanguageOf(http.Request);
+        http.Response.Clear();
+        http.Response.StatusCode = problem.Status;
+        http.Response.Headers.ContentLanguage = language == Language.Chinese ? "zh" : "en";
+        http.Response.Headers.CacheControl = "no-store";
+        if (problem.Status is 429 or 503) http.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var body = new
+        {
+            type = $"urn:signalwatch:problem:{problem.Code}",
+            title = problem.Title.In(language),
+            status = problem.Status,
+            detail = problem.Detail.In(language),
+            code = problem.Code,
+            texts = new { title = problem.Title, detail = problem.Detail },
+        };
+        return http.Response.WriteAsJsonAsync(body, WireJson.Options, "application/problem+json", http.RequestAborted);
+    }
+
+    private static Problem Of(Exception failure, HttpContext http, ILogger log)
+    {
+        switch (failure)
+        {
+            case ProblemException known: return known.Problem;
+            case BadHttpRequestException bad: return bad.StatusCode == 413 ? Texts.BatchTooLarge(bad.Message) : Texts.BadRequest(Innermost(bad), bad.StatusCode);
+            case JsonException bad: return Texts.BadRequest(bad.Message);
+            default:
+                log.LogError(failure, "{Method} {Path} failed, reference {Reference}", http.Request.Method, http.Request.Path, http.TraceIdentifier);
+                return Texts.Unexpected(http.TraceIdentifier);
+        }
+    }
+
+    private static string Innermost(Exception failure) => failure.InnerException is { } inner ? Innermost(inner) : failure.Message;
+
+    /// <summary>Chinese, unless the reader's first choice is English.</summary>
+    private static Language LanguageOf(HttpRequest request) =>
+        request.GetTypedHeaders().AcceptLanguage.OrderByDescending(l => l.Quality ?? 1).FirstOrDefault()?.Value.StartsWith("en", StringComparison.OrdinalIgnoreCase) == true
+            ? Language.English : Language.Chinese;
+}

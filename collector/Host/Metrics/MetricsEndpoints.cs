@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+using SignalWatch.Collector.Alarms;
+using SignalWatch.Collector.Journal;
+using SignalWatch.Collector.Wall;
+using SignalWatch.Contracts;
+
+namespace SignalWatch.Collector.Metrics;
+
+/// <summary>Whether the collector can do its work, and why not.</summary>
+internal sealed record HealthReport(string Status, IReadOnlyList<Problem> Reasons);
+
+/// <summary><c>/metrics</c> (Prometheus text, version 0.0.4) and <c>/healthz</c>.</summary>
+internal static class MetricsEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/metrics", (CollectorMetrics metrics, AlarmBook alarms, WallFeed feed, SpectrumFeed spectrum) =>
+            TypedResults.Text(Exposition(metrics, alarms, feed, spectrum), "text/plain; version=0.0.4; charset=utf-8")).ExcludeFromDescription();
+        routes.MapGet("/healthz", Health).ExcludeFromDescription();
+    }
+
+    private static JsonHttpResult<HealthReport> Health(HttpContext http, JournalWriter writer)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        IReadOnlyList<Problem> reasons = writer.StorageProblem is { } problem ? [problem] : [];
+        return TypedResults.Json(new HealthReport(reasons.Count == 0 ? "ok" : "failing", reasons), WireJson.Options, statusCode: reasons.Count == 0 ? 200 : 503);
+    }
+
+    private static string Exposition(CollectorMetrics metrics, AlarmBook alarms, WallFeed feed, SpectrumFeed spectrum)
+    {
+        var text = new StringBuilder(4096);
+        void Family(string name, string type, string help) => text.Append(CultureInfo.InvariantCulture, $"# HELP signalwatch_{name} {help}\n# TYPE signalwatch_{name} {type}\n");
+        void Sample(string name, double value, string labels = "") => text.Append(CultureInfo.InvariantCulture, $"signalwatch_{name}{labels} {value:R}\n");
+        void One(string name, string type, string help, double value)
+        {
+            Family(name, type, help);
+            Sample(name, value);
+        }
+
+        One("ingest_rows_total", "counter", "Observations stored.", metrics.Stored);
+        One("ingest_duplicates_total", "counter", "Observations refused because they were stored before.", metrics.Duplicates);
+        One("ingest_rejected_total", "counter", "Lines kept as dead letters.", metrics.Rejected);
+        One("ingest_refused_batches_total", "counter", "Batches answered 429 because the queue was full.", metrics.RefusedBatches);
+        One("ingest_gaps_total", "counter", "Gaps found in the numbers of probes.", metrics.Gaps);
+        One("ingest_missing_numbers_total", "counter", "Numbers within those gaps.", metrics.MissingNumbers);
+        One("ingest_queue_rows", "gauge", "Rows that wait to be written.", metrics.QueueDepth());
+        One("journal_position", "gauge", "Newest position of the journal.", metrics.Position);
+        One("journal_groups_total", "counter", "Transactions committed.", metrics.Groups);
+        One("journal_failed_groups_total", "counter", "Transactions that failed: nothing of them was acknowledged.", metrics.FailedGroups);
+        One("verdicts_total", "counter", "Verdicts journaled.", metrics.Verdicts);
+        One("engine_faults_total", "counter", "Exceptions of the rule engine.", metrics.EngineFaults);
+
+        Family("ack_seconds", "histogram", "From the receipt of a batch to its acknowledgement after fsync.");
+        foreach (var (count, i) in metrics.Cumulative().Select((c, i) => (c, i)))
+            Sample("ack_seconds_bucket", count, $"{{le=\"{(i < CollectorMetrics.Bounds.Length ? CollectorMetrics.Bounds[i].ToString("R", CultureInfo.InvariantCulture) : "+Inf")}\"}}");
+        Sample("ack_seconds_sum", metrics.AcknowledgeSeconds);
+        Sample("ack_seconds_count", metrics.Acknowledgements);
+
+        Family("alarms", "gauge", "Live alarms by priority and state; drills and replays apart.");
+        foreach (var group in alarms.Committed.Where(a => a.Live).GroupBy(a => (a.Priority, a.State, a.Origin)).OrderBy(g => g.Key))
+            Sample("alarms", group.Count(), $"{{priority=\"{group.Key.Priority}\",state=\"{group.Key.State.ToString().ToLowerInvariant()}\",origin=\"{group.Key.Origin.ToString().ToLowerInvariant()}\"}}");
+
+        One("viewers", "gauge", "Walls connected.", feed.Viewers);
+        One("spectrum_viewers", "gauge", "Walls that watch spectra.", spectrum.Viewers);
+        One("wall_deltas_total", "counter", "Deltas sent.", metrics.DeltasSent);
+        One("wall_snapshots_total", "counter", "Snapshots sent: at connection, on request, and where a viewer fell too far behind for deltas.", metrics.SnapshotsSent);
+        One("wall_viewers_dropped_total", "counter", "Viewers cut off because they did not read.", metrics.ViewersDropped);
+        One("spectrum_frames_total", "counter", "Spectrum frames received.", metrics.FramesReceived);
+        One("spectrum_frames_dropped_total", "counter", "Frames that a viewer was too slow for.", metrics.FramesDropped);
+        One("process_cpu_seconds_total", "counter", "Processor time of the collector.", Environment.CpuUsage.TotalTime.TotalSeconds);
+        One("process_resident_memory_bytes", "gauge", "Memory of the collector.", Environment.WorkingSet);
+        return text.ToString();
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using SignalWatch.Collector.Ingest;
+using SignalWatch.Collector.Journal;
+using SignalWatch.Contracts;
+
+namespace SignalWatch.Collector.Probes;
+
+/// <summary>What is known of each probe. Fed by the writer after each commit; read by all.</summary>
+internal sealed class ProbeTable
+{
+    /// <summary>Heard of within this time is online; a probe says that it lives every 5 s.</summary>
+    public static readonly TimeSpan OnlineFor = TimeSpan.FromSeconds(15);
+
+    private readonly ConcurrentDictionary<ProbeId, ProbeRow> rows = [];
+    private readonly Dictionary<(ProbeId Probe, WatchId Watch), string> failedWatches = [];
+
+    public IReadOnlyList<ProbeRow> Rows => [.. rows.Values.OrderBy(r => r.Probe.Value, StringComparer.Ordinal)];
+
+    public ProbeRow? Find(ProbeId probe) => rows.GetValueOrDefault(probe);
+
+    /// <summary>The probe's area code, or an empty text.</summary>
+    public string AreaOf(ProbeId probe) => rows.TryGetValue(probe, out var row) ? row.Area : "";
+
+    /// <summary>A probe was heard of before the collector started.</summary>
+    public void Heard(ProbeId probe, DateTimeOffset at, DateTimeOffset now) =>
+        rows[probe] = Of(probe) with { LastReceived = at, Online = now - at <= OnlineFor };
+
+    /// <summary>Takes in an observation.</summary>
+    /// <returns>True where the row says something new; that it was heard again is not.</returns>
+    public bool Observe(StoredObservation stored, DateTimeOffset now)
+    {
+        var o = stored.Observation;
+        if (o.Probe.Value == ObservationBatch.OwnProbe) return false;
+        var before = rows.GetValueOrDefault(o.Probe);
+        var after = (before ?? Of(o.Probe)) with { LastReceived = stored.ReceivedAt, Online = now - stored.ReceivedAt <= OnlineFor, Origin = o.Origin };
+        if (o.Kind == Vocabulary.ProbeHeartbeat.Name) after = Heartbeat(after, stored);
+        if (o.Kind == Vocabulary.ProbeWatch.Name) after = Watch(after, o);
+        rows[o.Probe] = after;
+        return before is null || after with { LastReceived = before.LastReceived } != before;
+    }
+
+    /// <summary>Time went on: probes that were not heard of are unknown.</summary>
+    /// <returns>Those that went offline.</returns>
+    public IReadOnlyList<ProbeId> Expire(DateTimeOffset now)
+    {
+        List<ProbeId>? gone = null;
+        foreach (var (probe, row) in rows)
+        {
+            if (!row.Online || now - row.LastReceived <= OnlineFor || !rows.TryUpdate(probe, row with { Online = false }, row)) continue;
+            (gone ??= []).Add(probe);
+        }
+        return gone ?? [];
+    }
+
+    private static ProbeRow Of(ProbeId probe) => new(probe, probe.Value, "", false, default, null, null, 0, 0, [], Origin.Live);
+
+    private static ProbeRow Heartbeat(ProbeRow row, StoredObservation stored)
+    {
+        var facts = stored.Observation.Facts;
+        var waiting = (long)(facts.Number("spool_entries") ?? 0);
+        return row with
+        {
+            Name = facts.Text("name") ?? row.Name,
+            Area = facts.Text("area") ?? row.Area,
+            Version = facts.Text("version") ?? row.Version,
+            SpoolEntries = waiting,
+            WatchesFailed = (int)(facts.Number("watches_failed") ?? row.WatchesFailed),
+            // A heartbeat that waited in a spool says nothing of the clock.
+            ClockOffsetMs = waiting < 1_000 ? Math.Round((stored.Observation.At - stored.ReceivedAt).TotalMilliseconds) : row.ClockOffsetMs,
+        };
+    }
+
+    private ProbeRow Watch(ProbeRow row, Observation o)
+    {
+        if (o.Facts.Flag("running") == false) failedWatches[(o.Probe, o.Watch)] = o.Facts.Text("reason") ?? "";
+        else failedWatches.Remove((o.Probe, o.Watch));
+        string[] faults = [.. failedWatches.Where(f => f.Key.Probe == o.Probe).OrderBy(f => f.Key.Watch.Value, StringComparer.Ordinal).Select(f => f.Value.Length > 0 ? $"{f.Key.Watch}: {f.Value}" : f.Key.Watch.Value)];
+        return row with { Faults = faults, WatchesFailed = faults.Length };
+    }
+}

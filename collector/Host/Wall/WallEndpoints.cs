@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using SignalWatch.Collector.Evaluation;
+using SignalWatch.Collector.Probes;
+using SignalWatch.Collector.Registers;
+using SignalWatch.Contracts;
+
+namespace SignalWatch.Collector.Wall;
+
+/// <summary>What runs here.</summary>
+internal sealed record AboutCollector(string Product, string Version, string? Commit, Guid Instance, DateTimeOffset StartedAt, DateTimeOffset ServerTime, PackIdentity Pack, string RegisterDigest, int RegisterEntries);
+
+/// <summary>The wall's hub, its spectrum socket, and the same state over plain HTTP.</summary>
+internal static class WallEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapHub<WallHub>("/hubs/wall");
+        routes.Map("/live/spectrum", Spectrum).ExcludeFromDescription();
+        routes.MapGet("/api/v1/wall", ([FromServices] WallState wall, [FromServices] TimeProvider time) => TypedResults.Ok(wall.Snapshot(time.GetUtcNow())))
+            .WithName("getWall").WithTags("wall").WithSummary("The whole wall at its newest revision.");
+        routes.MapGet("/api/v1/probes", ([FromServices] ProbeTable probes) => TypedResults.Ok(probes.Rows))
+            .WithName("listProbes").WithTags("wall").WithSummary("Every probe that has ever reported.");
+        routes.MapGet("/api/v1/about", About).WithName("getAbout").WithTags("wall").WithSummary("Version and commit, rule pack and register in force, by digest.");
+    }
+
+    private static Ok<AboutCollector> About([FromServices] CollectorIdentity identity, [FromServices] IRuleSet rules, [FromServices] RegisterBook registers, [FromServices] TimeProvider time) =>
+        TypedResults.Ok(new AboutCollector("SignalWatch", identity.Version, identity.Commit, identity.Instance, identity.StartedAt, time.GetUtcNow(), rules.Pack, registers.Fm.Digest, registers.Fm.Entries.Count));
+
+    private static async Task Spectrum(HttpContext http, [FromServices] SpectrumFeed feed, [FromServices] IHostApplicationLifetime lifetime)
+    {
+        if (!http.WebSockets.IsWebSocketRequest) throw new ProblemException(Texts.BadRequest("/live/spectrum: WebSocket", 426));
+        using var socket = await http.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
+        await feed.Serve(socket, lifetime.ApplicationStopping).ConfigureAwait(false);
+    }
+}
