@@ -1,0 +1,267 @@
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { open } from "../alarms/acknowledge";
+import { Mark, markState } from "../alarms/mark";
+import { duration, level, megahertz } from "../format";
+import { OriginTag } from "../header/header";
+import { paint } from "../paint";
+import { language, say, theme } from "../preferences";
+import { now, spectrum, stale, wall } from "../session";
+import { texts } from "../texts";
+import type { CarrierClass, CarrierRow } from "../wire";
+import { carrierLabel, classRank } from "./carrier-label";
+import { classesOf, halfWidthHz } from "./classes";
+import { placeLabels, type Place } from "./labels";
+import { classCode, readPalette, type Palette } from "./palette";
+import { nextScale, type Scale } from "./scale";
+import { bandKey, type Band as LiveBand } from "./stream";
+import { columnLevels, drawTrace, gridLevels, xOf, yOf, type Plot } from "./trace";
+
+const classes: readonly CarrierClass[] = ["licensed", "overspill", "unidentified", "unregistered"];
+
+/** A probe sends several frames a second; without one for so long the spectrum is not now. */
+const quietMs = 5_000;
+
+/** The FM band: what the antenna hears, and what the register says of it. */
+export function BandPanel() {
+  const chosen = useSignal<string | null>(null);
+  const keys = useComputed(() => {
+    const all = new Set(spectrum.keys.value);
+    for (const carrier of wall.value?.carriers.values() ?? []) all.add(bandKey(carrier.probe, carrier.watch));
+    return [...all].sort();
+  });
+  const key = chosen.value !== null && keys.value.includes(chosen.value) ? chosen.value : keys.value[0];
+  if (key === undefined) return <section class="band zone live"><div class="empty"><b>{say(texts.bandEmpty)}</b><p>{say(texts.bandEmptyHow)}</p></div></section>;
+  const carriers = [...wall.value?.carriers.values() ?? []].filter(c => bandKey(c.probe, c.watch) === key).sort((a, b) => a.frequencyHz - b.frequencyHz);
+  return (
+    <section class="band zone live" data-testid="band" aria-label={say(texts.band)}>
+      <Side band={spectrum.bands.get(key)} probe={key.slice(0, key.lastIndexOf("/"))} carriers={carriers}
+        select={keys.value.length > 1 && <select aria-label={say(texts.bandSelect)} value={key} onChange={event => { chosen.value = event.currentTarget.value; }}>{keys.value.map(k => <option key={k} value={k}>{k}</option>)}</select>} />
+      <BandPlot key={key} band={key} carriers={carriers} />
+    </section>
+  );
+}
+
+interface SideProps {
+  readonly band: LiveBand | undefined;
+  readonly probe: string;
+  readonly carriers: readonly CarrierRow[];
+  readonly select: preact.ComponentChild;
+}
+
+function Side({ band, probe, carriers, select }: SideProps) {
+  void spectrum.keys.value; // the first frame of a band brings its unit and range
+  const known = wall.value?.probes.get(probe), name = known?.name ?? probe;
+  const range = rangeOf(band, carriers);
+  const unit = band?.frame.unit ?? "dBFS", origin = band?.frame.origin ?? carriers[0]?.origin ?? "live";
+  return (
+    <div class="side">
+      <h2>{range ? say(texts.bandRange(megahertz(range.fromHz), megahertz(range.toHz))) : say(texts.band)}</h2>
+      {select || <span class="where">{name}{known && known.name !== probe ? ` ${probe}` : ""}</span>}
+      <span class="scale">{unit}{say(texts.separator)}{unit === "dBFS" ? say(texts.uncalibrated) : ""}<OriginTag origin={origin} /></span>
+      <ul>
+        {classes.map(c => ({ c, n: carriers.filter(carrier => carrier.class === c).length })).filter(({ c, n }) => n > 0 || c === "licensed" || c === "unregistered")
+          .map(({ c, n }) => <li key={c} class="key" data-class={c}><i />{say(texts.carrierClass[c])} {n}</li>)}
+      </ul>
+    </div>
+  );
+}
+
+interface Range {
+  readonly fromHz: number;
+  readonly toHz: number;
+}
+
+/** The range of the frames; before the first one, the range of the carriers. */
+function rangeOf(band: LiveBand | undefined, carriers: readonly CarrierRow[]): Range | null {
+  if (band) {
+    const { startHz, stepHz, bins } = band.frame;
+    return { fromHz: startHz - stepHz / 2, toHz: startHz + (bins.length - 0.5) * stepHz };
+  }
+  const first = carriers[0], last = carriers.at(-1);
+  return first && last ? { fromHz: first.frequencyHz - 500_000, toHz: last.frequencyHz + 500_000 } : null;
+}
+
+interface Canvases {
+  readonly trace: CanvasRenderingContext2D;
+  readonly fall: CanvasRenderingContext2D;
+}
+
+interface Layout {
+  readonly places: ReadonlyMap<string, Place>;
+  readonly widthPx: number;
+  readonly lineHeightPx: number;
+  readonly levels: readonly { readonly db: number; readonly topPx: number }[];
+  readonly plot: Plot;
+}
+
+function BandPlot({ band: key, carriers }: { readonly band: string; readonly carriers: readonly CarrierRow[] }) {
+  const traceRef = useRef<HTMLCanvasElement>(null), fallRef = useRef<HTMLCanvasElement>(null);
+  const layout = useSignal<Layout | null>(null);
+  const newest = useRef(carriers);
+  newest.current = carriers;
+  const painter = useRef<Painter | null>(null);
+
+  useLayoutEffect(() => {
+    const canvases: Canvases = { trace: traceRef.current!.getContext("2d")!, fall: fallRef.current!.getContext("2d", { alpha: true })! };
+    const mine = painter.current = new Painter(canvases, () => spectrum.bands.get(key), () => newest.current, next => { layout.value = next; });
+    const resized = new ResizeObserver(mine.resize);
+    resized.observe(traceRef.current!);
+    resized.observe(fallRef.current!);
+    // Slices of the font arrive when their letters are first used, and change the width of the labels.
+    document.fonts.addEventListener("loadingdone", mine.relabel);
+    return () => {
+      resized.disconnect();
+      document.fonts.removeEventListener("loadingdone", mine.relabel);
+    };
+  }, [key]);
+
+  const themeNow = theme.value;
+  useEffect(() => painter.current?.recolour(), [themeNow]);
+  const signature = carriers.map(c => `${c.key} ${c.class} ${carrierLabel(c).length}`).join("|") + language.value;
+  useEffect(() => painter.current?.relabel(), [signature]);
+  useEffect(() => spectrum.painted.subscribe(() => { if (!stale.peek()) painter.current?.request(); }), []);
+
+  return (
+    <div class="plot">
+      <div class="trace"><canvas ref={traceRef} aria-hidden="true" />{layout.value && <Labels layout={layout.value} carriers={carriers} />}<Quiet band={key} /></div>
+      <div class="fall"><canvas ref={fallRef} aria-hidden="true" /><span class="edge now">{say(texts.nowLine)}</span><span class="edge then">{say(texts.twoMinutes)}</span></div>
+    </div>
+  );
+}
+
+function Quiet({ band: key }: { readonly band: string }) {
+  const band = spectrum.bands.get(key), quiet = band ? now.value - band.atMono : Infinity;
+  if (quiet < quietMs) return null;
+  return <span class="quiet-band">{say(band ? texts.spectrumStopped(duration(quiet)) : texts.spectrumWaiting)}</span>;
+}
+
+function Labels({ layout, carriers }: { readonly layout: Layout; readonly carriers: readonly CarrierRow[] }) {
+  const ratio = layout.plot.width / layout.widthPx, hidden = carriers.filter(c => inRange(layout.plot, c) && !layout.places.has(c.key)).length;
+  return (
+    <>
+      {layout.levels.map(({ db, topPx }) => <span key={db} class="level" style={{ top: `${topPx}px` }}>{String(db).replace("-", "−")}</span>)}
+      {carriers.map(carrier => {
+        const place = layout.places.get(carrier.key);
+        if (!place) return null;
+        const alarm = wall.value?.alarmBySubject.get(carrier.subject), x = xOf(layout.plot, carrier.frequencyHz) / ratio, top = place.row * layout.lineHeightPx;
+        const measured = level(carrier.facts), base = (layout.plot.height - layout.plot.axis) / ratio;
+        return (
+          <div key={carrier.key}>
+            <i class="leader" data-class={carrier.class} style={{ left: `${x}px`, top: `${top + layout.lineHeightPx}px`, height: `${Math.max(0, leaderEnd(layout, base) - top - layout.lineHeightPx)}px` }} />
+            <button type="button" class="carrier" tabIndex={alarm ? 0 : -1} data-testid="carrier-label" data-frequency-hz={carrier.frequencyHz} data-class={carrier.class} style={{ left: `${place.left}px`, top: `${top}px` }}
+              title={measured ? `${measured.quantity.value} ${measured.quantity.unit}${measured.calibrated ? "" : ` ${say(texts.uncalibrated)}`}` : undefined} disabled={!alarm} onClick={() => alarm && open(alarm.id)}>
+              {alarm && <Mark priority={alarm.priority} state={markState(alarm)} />}{carrierLabel(carrier)}
+            </button>
+          </div>
+        );
+      })}
+      {hidden > 0 && <span class="hidden-labels">{say(texts.notLabelled(hidden))}</span>}
+    </>
+  );
+}
+
+function leaderEnd(layout: Layout, base: number): number {
+  const ratio = layout.plot.width / layout.widthPx;
+  return Math.min(base, layout.plot.top / ratio + 6);
+}
+
+function inRange(plot: Plot, carrier: CarrierRow): boolean {
+  return carrier.frequencyHz >= plot.fromHz && carrier.frequencyHz <= plot.toHz;
+}
+
+/** Paints one band into its two canvases, only inside the shared animation frame. */
+class Painter {
+  private readonly canvases: Canvases;
+  private readonly band: () => LiveBand | undefined;
+  private readonly carriers: () => readonly CarrierRow[];
+  private readonly publish: (layout: Layout) => void;
+  private palette: Palette = readPalette();
+  private scale: Scale | null = null;
+  private levels = new Float32Array(0);
+  private relabelDue = true;
+
+  constructor(canvases: Canvases, band: () => LiveBand | undefined, carriers: () => readonly CarrierRow[], publish: (layout: Layout) => void) {
+    this.canvases = canvases;
+    this.band = band;
+    this.carriers = carriers;
+    this.publish = publish;
+  }
+
+  readonly request = (): void => paint(this.run);
+
+  readonly recolour = (): void => {
+    this.palette = readPalette();
+    this.request();
+  };
+
+  readonly relabel = (): void => {
+    this.relabelDue = true;
+    this.request();
+  };
+
+  readonly resize = (): void => {
+    for (const { canvas } of [this.canvases.trace, this.canvases.fall]) {
+      canvas.width = Math.round(canvas.clientWidth * devicePixelRatio);
+      canvas.height = Math.round(canvas.clientHeight * devicePixelRatio);
+    }
+    this.levels = new Float32Array(this.canvases.trace.canvas.width);
+    this.relabel();
+  };
+
+  private readonly run = (): void => {
+    const band = this.band(), carriers = this.carriers(), range = rangeOf(band, carriers), { canvas } = this.canvases.trace;
+    if (!range || canvas.width === 0) return;
+    const before = this.scale;
+    this.scale = band ? nextScale(band.frame, before) : { low: -100, high: 0 };
+    const plot = this.plot(range);
+    drawTrace(this.canvases.trace, plot, this.scale, this.palette, band ? columnLevels(band.frame, plot, this.levels) : null, classAt(carriers));
+    if (band) {
+      band.waterfall.classify(classesOf(carriers, band.frame.startHz, band.frame.stepHz, band.frame.bins.length));
+      band.waterfall.draw(this.canvases.fall, this.canvases.fall.canvas.width, this.canvases.fall.canvas.height, this.palette, this.scale);
+    }
+    if (this.relabelDue || before !== this.scale) this.label(plot, carriers);
+  };
+
+  private plot({ fromHz, toHz }: Range): Plot {
+    const { canvas } = this.canvases.trace, style = getComputedStyle(canvas), root = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const rem = (name: string): number => Number.parseFloat(style.getPropertyValue(name)) * root * devicePixelRatio;
+    return { width: canvas.width, height: canvas.height, top: rem("--label-zone"), axis: rem("--axis"), fontPx: rem("--axis-font"), unit: root * devicePixelRatio / 16, fromHz, toHz };
+  }
+
+  private label(plot: Plot, carriers: readonly CarrierRow[]): void {
+    this.relabelDue = false;
+    const { canvas } = this.canvases.trace, style = getComputedStyle(canvas), root = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const lineHeightPx = Number.parseFloat(style.getPropertyValue("--label-line")) * root, rows = Math.round(Number.parseFloat(style.getPropertyValue("--label-zone")) * root / lineHeightPx);
+    const fontPx = Number.parseFloat(style.getPropertyValue("--label-font")) * root, ratio = plot.width / canvas.clientWidth;
+    const wishes = carriers.filter(c => inRange(plot, c)).map(c => ({
+      key: c.key, x: xOf(plot, c.frequencyHz) / ratio, rank: classRank[c.class], top: c.class === "unregistered",
+      width: this.width(carrierLabel(c), fontPx, c.class) + (wall.peek()?.alarmBySubject.has(c.subject) ? fontPx * 1.5 : 0) + fontPx * 0.8,
+    }));
+    this.publish({
+      places: placeLabels(wishes, canvas.clientWidth, rows), widthPx: canvas.clientWidth, lineHeightPx, plot,
+      levels: gridLevels(this.scale!).map(db => ({ db, topPx: yOf(plot, this.scale!, db) / ratio })),
+    });
+  }
+
+  private width(text: string, fontPx: number, of: CarrierClass): number {
+    const g = this.canvases.trace;
+    g.font = `${of === "unregistered" ? 700 : 400} ${fontPx}px ${this.palette.font}`;
+    return g.measureText(text).width;
+  }
+}
+
+/** The class at a frequency, by the nearest carrier that reaches it. */
+function classAt(carriers: readonly CarrierRow[]): (hz: number) => number {
+  const reach = carriers.map(c => ({ hz: c.frequencyHz, half: halfWidthHz(c), code: classCode[c.class] }));
+  return hz => {
+    let code = 0, nearest = Infinity;
+    for (const c of reach) {
+      const away = Math.abs(hz - c.hz);
+      if (away > c.half || away >= nearest) continue;
+      nearest = away;
+      code = c.code;
+    }
+    return code;
+  };
+}
