@@ -23,6 +23,8 @@ public static class CanonicalVerdict
             json.WriteString("build", verdict.Build);
             json.WriteString("id", verdict.Id);
             Inputs(json, verdict.Inputs);
+            json.WritePropertyName("measured");
+            if (verdict.Measured is { } measured) Input(json, measured); else json.WriteNullValue();
             Names(json, "missing", verdict.Missing);
             json.WriteNumber("occurrences", verdict.Occurrences);
             json.WriteString("origin", Word(verdict.Origin));
@@ -87,19 +89,21 @@ public static class CanonicalVerdict
     private static void Inputs(Utf8JsonWriter json, IReadOnlyList<VerdictInput> inputs)
     {
         json.WriteStartArray("inputs");
-        foreach (var input in inputs)
-        {
-            json.WriteStartObject();
-            if (input.At is { } at) json.WriteString("at", Time(at)); else json.WriteNull("at");
-            json.WriteString("from", input.From);
-            json.WriteString("name", input.Name);
-            if (input.Value?.Uncertainty is { } uncertainty) json.WriteNumber("uncertainty", uncertainty); else json.WriteNull("uncertainty");
-            json.WriteString("unit", input.Unit);
-            json.WritePropertyName("value");
-            Value(json, input.Value);
-            json.WriteEndObject();
-        }
+        foreach (var input in inputs) Input(json, input);
         json.WriteEndArray();
+    }
+
+    private static void Input(Utf8JsonWriter json, VerdictInput input)
+    {
+        json.WriteStartObject();
+        if (input.At is { } at) json.WriteString("at", Time(at)); else json.WriteNull("at");
+        json.WriteString("from", input.From);
+        json.WriteString("name", input.Name);
+        if (input.Value?.Uncertainty is { } uncertainty) json.WriteNumber("uncertainty", uncertainty); else json.WriteNull("uncertainty");
+        json.WriteString("unit", input.Unit);
+        json.WritePropertyName("value");
+        Value(json, input.Value);
+        json.WriteEndObject();
     }
 
     private static void Value(Utf8JsonWriter json, Fact? value)

@@ -29,6 +29,7 @@ internal sealed class VerdictWriter(RulePack pack, FmRegister register, string b
             Since = SinceOf(entry, result, saying),
             At = entry.SaidAt,
             Inputs = [.. InputsOf(rule, saying)],
+            Measured = MeasuredOf(rule, saying[0]),
             Witnesses = entry.SaidWitnesses,
             Occurrences = entry.SaidOccurrences,
             Origin = saying.Max(s => s.Origin),
@@ -76,6 +77,13 @@ internal sealed class VerdictWriter(RulePack pack, FmRegister register, string b
         for (var i = 0; i < variables.Count; i++)
             if (variables[i].Parameter is { } parameter)
                 yield return new(variables[i].Name, saying[0].Facts[i], parameter.Unit, "parameter", parameter.At(saying[0].LastSeen)?.From);
+    }
+
+    private static VerdictInput? MeasuredOf(Rule rule, Strand strand)
+    {
+        foreach (var variable in rule.Measured)
+            if (strand.Facts[rule.Slots.Of(variable)] is { } fact) return new(variable.Name, fact, variable.Unit, strand.Probe.Value, strand.LastSeen);
+        return null;
     }
 
     private Fact? ValueOf(Variable variable, RuleSubject entry, Strand strand)

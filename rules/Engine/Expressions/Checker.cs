@@ -98,7 +98,7 @@ internal sealed class Checker(Scope scope, Slots slots, List<ExpressionProblem> 
         return ResultOf(binary.Operator, ExpressionType.Any);
     }
 
-    private bool InFits(ExpressionType left, Syntax list) =>
+    private static bool InFits(ExpressionType left, Syntax list) =>
         list is not ListSyntax literal || literal.Items.All(item => item is not LiteralSyntax constant || Comparable(left, TypeOf(constant.Value)));
 
     private static ExpressionType ResultOf(BinaryOperator operation, ExpressionType operand) =>

@@ -1,5 +1,4 @@
 using SignalWatch.Contracts;
-using SignalWatch.Rules.Packs;
 
 namespace SignalWatch.Rules.Expressions;
 

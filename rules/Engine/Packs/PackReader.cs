@@ -1,6 +1,5 @@
 using System.Text;
 using SignalWatch.Contracts;
-using SignalWatch.Rules.Expressions;
 
 namespace SignalWatch.Rules.Packs;
 

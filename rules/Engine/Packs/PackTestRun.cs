@@ -31,11 +31,14 @@ public static class PackTestRun
         }
         foreach (var rule in pack.Rules.Where(r => r.Status == RuleStatus.Active))
         {
-            var lacking = Enum.GetValues<VerdictResult>().Where(r => !seen.Contains((rule.Id, r))).ToList();
+            var lacking = Enum.GetValues<VerdictResult>().Where(r => !seen.Contains((rule.Id, r)) && CanSay(rule, r)).ToList();
             if (lacking.Count > 0) results.Add(new(Texts.CoverageTest, rule.Id, [.. lacking.Select(Texts.NeverTested)]));
         }
         return results;
     }
+
+    // To a rule about silence, silence is an answer.
+    private static bool CanSay(Rule rule, VerdictResult result) => result != VerdictResult.Undetermined || rule.NoData.State == NoDataState.Undetermined;
 
     // The clock moves in steps of a second and stops at each observation: what silence does is seen at the second where it does it.
     private static List<Verdict> VerdictsOf(RulePack pack, PackTest test)

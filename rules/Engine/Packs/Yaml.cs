@@ -51,12 +51,12 @@ internal sealed class YamlReader
     private const int MaxDepth = 16;
 
     private readonly PackFile file;
-    private readonly IParser parser;
+    private readonly Parser parser;
 
     private YamlReader(PackFile file, string text)
     {
         this.file = file;
-        parser = new YamlDotNet.Core.Parser(new StringReader(text));
+        parser = new Parser(new StringReader(text));
     }
 
     /// <summary>The documents of <paramref name="text"/>; what is wrong is reported to <paramref name="file"/> and left out.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using CsvHelper;
-using CsvHelper.Configuration;
 using SignalWatch.Contracts;
 
 namespace SignalWatch.Rules;
@@ -53,31 +52,45 @@ internal sealed class FmCsv(ImportMode mode)
 
     private int ReadRows(string text)
     {
-        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
-        {
-            TrimOptions = TrimOptions.Trim,
-            BadDataFound = bad => Report(bad.Context.Parser?.RawRow ?? 0, "", Texts.BadQuotes),
-        };
-        using var parser = new CsvParser(new StringReader(text), configuration);
-        if (!parser.Read() || parser.Record is not { } header || header.All(string.IsNullOrEmpty))
+        var malformed = false;
+        var options = new CsvReaderOptions { HasHeader = false, TrackLineNumbers = true, TrimWhitespace = true, Separator = SeparatorOf(text), OnMalformedRecord = _ => malformed = true };
+        using var reader = CsvReader.FromText(text, options);
+        if (!Next() || row.All(string.IsNullOrEmpty))
         {
             Report(0, "", Texts.EmptyRegister);
             return 0;
         }
-        if (!ReadHeader(header)) return 0;
+        if (malformed) Report(line, "", Texts.BadQuotes);
+        if (!ReadHeader(row)) return 0;
         var rows = 0;
-        while (parser.Read())
+        while (Next())
         {
-            row = parser.Record!;
             if (row.All(string.IsNullOrEmpty)) continue; // Excel leaves such rows at the end
             rows++;
-            line = parser.RawRow;
             var before = problems.Count;
-            if (row.Length != columns.Count) Report(line, "", Texts.CellCount(row.Length, columns.Count));
+            if (malformed) Report(line, "", Texts.BadQuotes);
+            else if (row.Length != columns.Count) Report(line, "", Texts.CellCount(row.Length, columns.Count));
             else if (ReadLicence() is { } licence && problems.Count == before) Add(licence);
         }
         if (rows == 0) Report(0, "", Texts.EmptyRegister);
         return rows;
+
+        bool Next()
+        {
+            malformed = false;
+            if (!reader.Read()) return false;
+            line = checked((int)reader.LineNumber);
+            row = new string[reader.FieldCount];
+            for (var i = 0; i < row.Length; i++) row[i] = reader.GetString(i);
+            return true;
+        }
+    }
+
+    // Excel writes the separator of its region; the header alone decides, since remarks may hold any of them.
+    private static char SeparatorOf(string text)
+    {
+        var header = text.AsSpan(0, text.AsSpan().IndexOfAny('\r', '\n') is var end && end >= 0 ? end : text.Length);
+        return header.Contains(',') ? ',' : header.Contains(';') ? ';' : header.Contains('\t') ? '\t' : ',';
     }
 
     private bool ReadHeader(string[] header)
