@@ -18,12 +18,12 @@ internal static class IngestEndpoints
         routes.MapPost("/api/v1/observations", Observations)
             .WithName("deliverObservations").WithTags("ingest")
             .WithSummary("A probe's batch: one SpooledObservation a line (NDJSON, gzip if Content-Encoding says so), of one probe and boot. The answer comes after fsync.")
-            .Accepts<SpooledObservation>("application/x-ndjson")
+            .Accepts<SpooledObservation>("application/x-ndjson", "*/*") // any: a batch is what it is, whatever a client calls it
             .ProducesProblem(400).ProducesProblem(413).ProducesProblem(429).ProducesProblem(503);
         routes.MapPost("/api/v1/spectrum", Spectrum)
             .WithName("deliverSpectrum").WithTags("ingest")
             .WithSummary("One spectrum frame (SWS1). Passed on to who looks; never stored.")
-            .Accepts<byte[]>(MediaTypeNames.Application.Octet)
+            .Accepts<byte[]>(MediaTypeNames.Application.Octet, "*/*")
             .ProducesProblem(400).ProducesProblem(413);
     }
 

@@ -29,7 +29,7 @@ internal static class RegisterEndpoints
             .WithName("getFmRegister").WithTags("registers").WithSummary("The FM licences in force, with their digest.");
         routes.MapPost("/api/v1/registers/fm", Import).WithName("importFmRegister").WithTags("registers")
             .WithSummary("Imports a CSV: mode keepGood takes the good rows, refuseWhole takes all or nothing; dryRun only reports. Answered after fsync.")
-            .Accepts<string>("text/csv").ProducesProblem(400).ProducesProblem(409).ProducesProblem(413).ProducesProblem(422);
+            .Accepts<string>("text/csv", "*/*").ProducesProblem(400).ProducesProblem(409).ProducesProblem(413).ProducesProblem(422);
     }
 
     private static async Task<Results<Ok<RegisterReport>, UnprocessableEntity<RegisterReport>>> Import(HttpRequest request, [FromServices] IRuleSet rules, [FromServices] JournalWriter writer,
