@@ -140,7 +140,7 @@ function InputRow({ input }: { readonly input: VerdictInput }) {
   return (
     <tr data-missing={missing}>
       <th scope="row" title={input.name}>{say(factName(input.name))}</th>
-      <td class="value" title={missing ? say(texts.missingValue) : undefined}>{word ? say(word) : shown ? <>{shown.value}{shown.unit && <span class="unit">{shown.unit}</span>}</> : "—"}</td>
+      <td class="value" title={missing ? say(texts.missingValue) : undefined}>{word ? say(word) : shown ? <>{shown.value}{shown.spread && ` ± ${shown.spread}`}{shown.unit && <span class="unit">{shown.unit}</span>}</> : "—"}</td>
       <td>{from}</td>
       <td class="time">{at === null ? "—" : input.from === "parameter" ? dateTime(at) : clock(at)}</td>
     </tr>

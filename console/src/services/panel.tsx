@@ -39,7 +39,8 @@ function by<T>(key: (row: T) => string): (a: T, b: T) => number {
 function AlarmOf({ subject }: { readonly subject: string }) {
   const alarm = wall.value?.alarmBySubject.get(subject);
   if (!alarm) return null;
-  return <button type="button" class="alarm-of" title={`${say(texts.openAlarm)}: ${say(alarm.title)}`} aria-label={`${say(texts.openAlarm)}: ${say(alarm.title)}`} onClick={() => open(alarm.id)}><Mark priority={alarm.priority} state={markState(alarm)} /></button>;
+  const label = `${say(texts.openAlarm)} P${alarm.priority} ${say(alarm.title)}`;
+  return <button type="button" class="alarm-of" title={label} aria-label={label} onClick={() => open(alarm.id)}><Mark priority={alarm.priority} state={markState(alarm)} /></button>;
 }
 
 /** A value that is not known is a dash that says why, never a zero. */
