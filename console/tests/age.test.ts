@@ -3,7 +3,7 @@ import { ageOf, retryDelayMs, ticks, type Heard, type Link } from "../src/age";
 
 const connected: Link = { phase: "connected", downSinceMono: null, attempt: 0, retryAtMono: null };
 const server = Date.UTC(2026, 10, 22, 14);
-const heard = (more: Partial<Heard> = {}): Heard => ({ atMono: 1_000, serverMs: server, dataMs: server - 400, storageFull: false, ...more });
+const heard = (more: Partial<Heard> = {}): Heard => ({ atMono: 1_000, serverMs: server, dataMs: server - 400, fullSinceMs: null, ...more });
 const down = (since: number): Link => ({ phase: "waiting", downSinceMono: since, attempt: 1, retryAtMono: since + 500 });
 
 describe("a connected wall", () => {
@@ -26,7 +26,7 @@ describe("a connected wall", () => {
     expect(ageOf(1_000, heard({ dataMs: server - 4_999 }), connected).kind).toBe("fresh");
   });
 
-  it("is stale at once when the storage is full: what is shown is no longer kept", () => expect(ageOf(1_000, heard({ storageFull: true }), connected)).toMatchObject({ kind: "stale", cause: "storage" }));
+  it("is stale at once when the storage is full: what is shown is no longer kept", () => expect(ageOf(1_000, heard({ fullSinceMs: server - 100 }), connected)).toMatchObject({ kind: "stale", cause: "storage", clockMs: server - 400 }));
 
   it("without any data is neither fresh nor stale", () => {
     const age = ageOf(1_000, heard({ dataMs: null }), connected);

@@ -24,7 +24,7 @@ export function Services() {
       <h2 class="zhead">{say(texts.multiplexes)}</h2>
       {multiplexes.length === 0 ? <p class="none">{say(texts.noMultiplex)}</p> : multiplexes.map(m => <Multiplex key={m.key} row={m} />)}
       <h2 class="zhead">{say(texts.channels)}</h2>
-      {channels.length === 0 ? <p class="none">{say(texts.noChannel)}</p> : <ul class="grid2">{channels.map(c => <Channel key={c.subject} row={c} />)}</ul>}
+      {channels.length === 0 ? <p class="none">{say(texts.noChannel)}</p> : <ul class="grid1">{channels.map(c => <Channel key={c.subject} row={c} />)}</ul>}
       <h2 class="zhead">{say(texts.probesHead)}</h2>
       {probes.length === 0 ? <p class="none">{say(texts.noProbe)}</p> : <ul>{probes.map(p => <Probe key={p.probe} row={p} />)}</ul>}
     </section>

@@ -70,7 +70,7 @@ function Side({ band, probe, carriers, select }: SideProps) {
 
 /** An edge of the band to a tenth of a MHz: half a bin more or less is of no use to a reader. */
 function edge(hz: number): string {
-  return megahertz(Math.round(hz / 100_000) * 100_000);
+  return megahertz(Math.round(hz / 100_000) * 100_000).replace(/\.0$/, "");
 }
 
 interface Range {
@@ -138,7 +138,7 @@ function BandPlot({ band: key, carriers }: { readonly band: string; readonly car
 }
 
 function Quiet({ band: key }: { readonly band: string }) {
-  const band = spectrum.bands.get(key), quiet = band ? now.value - band.atMono : Infinity;
+  const at = now.value, band = spectrum.bands.get(key), quiet = band ? at - band.atMono : Infinity;
   if (quiet < quietMs) return null;
   return <span class="quiet-band">{say(band ? texts.spectrumStopped(duration(quiet)) : texts.spectrumWaiting)}</span>;
 }
@@ -206,6 +206,7 @@ class Painter {
   private scale: Scale | null = null;
   private levels = new Float32Array(0);
   private relabelDue = true;
+  private labelledFor = "";
 
   constructor(canvases: Canvases, band: () => LiveBand | undefined, carriers: () => readonly CarrierRow[], publish: (layout: Layout) => void) {
     this.canvases = canvases;
@@ -246,7 +247,11 @@ class Painter {
       band.waterfall.classify(classesOf(carriers, band.frame.startHz, band.frame.stepHz, band.frame.bins.length));
       band.waterfall.draw(this.canvases.fall, this.canvases.fall.canvas.width, this.canvases.fall.canvas.height, this.palette, this.scale);
     }
-    if (this.relabelDue || before !== this.scale) this.label(plot, carriers);
+    // The first frame brings the true range, and a probe may be tuned elsewhere at any time.
+    const shape = `${plot.fromHz} ${plot.toHz} ${plot.width} ${plot.height} ${plot.unit}`;
+    if (!this.relabelDue && before === this.scale && shape === this.labelledFor) return;
+    this.labelledFor = shape;
+    this.label(plot, carriers);
   };
 
   private plot({ fromHz, toHz }: Range): Plot {
