@@ -6,7 +6,8 @@ export interface Heard {
   readonly serverMs: number;
   /** When the newest observation was received, Unix ms; null before the first. */
   readonly dataMs: number | null;
-  readonly storageFull: boolean;
+  /** Since when the collector can't store, Unix ms by its clock; null while it can. */
+  readonly fullSinceMs: number | null;
 }
 
 export interface Link {
@@ -52,7 +53,7 @@ export function ageOf(now: number, heard: Heard | null, link: Link): Age {
   const stale = (cause: Cause, clockMs: number): Age => ({ kind: "stale", cause, dataAgeMs, clockMs, stoppedMs: Math.max(0, serverNow - clockMs) });
   if (down) return stale("connection", heard.serverMs);
   if (sinceHeard >= staleMs) return stale("silence", heard.serverMs);
-  if (heard.storageFull) return stale("storage", heard.dataMs ?? heard.serverMs);
+  if (heard.fullSinceMs !== null) return stale("storage", Math.min(heard.fullSinceMs, heard.dataMs ?? heard.fullSinceMs));
   if (dataAgeMs !== null && dataAgeMs >= staleMs) return stale("data", heard.dataMs!);
   return { kind: dataAgeMs === null ? "empty" : "fresh", cause: null, dataAgeMs, clockMs: serverNow, stoppedMs: 0 };
 }

@@ -8,7 +8,7 @@ export const zoneName = "UTC+8";
 
 const clockFormat = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 const dayFormats: Readonly<Record<Language, Intl.DateTimeFormat>> = {
-  zh: new Intl.DateTimeFormat("zh-CN", { timeZone: zone, month: "2-digit", day: "2-digit", weekday: "short" }),
+  zh: new Intl.DateTimeFormat("zh-CN", { timeZone: zone, weekday: "short" }),
   en: new Intl.DateTimeFormat("en-GB", { timeZone: zone, month: "short", day: "2-digit", weekday: "short" }),
 };
 const dateFormat = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
@@ -18,7 +18,7 @@ export function clock(ms: number): string {
 }
 
 export function day(ms: number, language: Language): string {
-  return dayFormats[language].format(ms);
+  return language === "zh" ? `${dateFormat.format(ms).slice(5)} ${dayFormats.zh.format(ms)}` : dayFormats.en.format(ms);
 }
 
 /** `2026-11-22 22:41:07`, zone of the wall. */
@@ -52,13 +52,15 @@ export function megahertz(hz: number): string {
 /** Three significant figures, as an instrument shows them. */
 export function plain(value: number): string {
   if (Number.isInteger(value)) return decimal(value, 0);
-  const magnitude = Math.abs(value);
-  return decimal(value, magnitude >= 100 ? 0 : magnitude >= 10 ? 1 : magnitude >= 1 ? 2 : 3);
+  const magnitude = Math.abs(value), decimals = magnitude >= 100 ? 0 : magnitude >= 10 ? 1 : magnitude >= 1 ? 2 : 3;
+  return decimal(value, Number.isInteger(value * 10) ? Math.min(1, decimals) : decimals);
 }
 
 export interface Quantity {
   readonly value: string;
   readonly unit: string;
+  /** Half width of the 95 % interval in the same unit, where it is known. */
+  readonly spread?: string;
 }
 
 /** A fact with its unit, in the size that people read: Hz as kHz or MHz, b/s as Mb/s. */
@@ -68,8 +70,8 @@ export function quantity(fact: Fact, unit: string, yes: string, no: string): Qua
   const value = number(fact)!;
   const spread = typeof fact === "object" ? fact.uncertainty : undefined;
   const [scale, shown] = scaleOf(value, unit);
-  const with2 = (v: number): string => unit === "Hz" && shown === "MHz" ? megahertz(v) : unit.startsWith("dB") ? decimal(v, 1) : plain(v / scale);
-  return { value: with2(value) + (spread === undefined ? "" : ` ± ${plain(spread / scale)}`), unit: shown };
+  const shownValue = (v: number): string => unit === "Hz" && shown === "MHz" ? megahertz(v) : unit.startsWith("dB") ? decimal(v, 1) : plain(v / scale);
+  return { value: shownValue(value), unit: shown, ...spread === undefined ? {} : { spread: plain(spread / scale) } };
 }
 
 function scaleOf(value: number, unit: string): readonly [number, string] {

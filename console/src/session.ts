@@ -44,8 +44,11 @@ const publish = (): void => {
   wall.value = newest;
 };
 
-function hear(serverTime: Instant, dataAt: Instant | undefined, storageFull: boolean): void {
-  heard.value = { atMono: performance.now(), serverMs: Date.parse(serverTime), dataMs: dataAt === undefined || dataAt === null ? null : Date.parse(dataAt), storageFull };
+/** Only a heartbeat says whether the storage is full; from anything else `storageFull` is undefined, and the last word holds. */
+function hear(serverTime: Instant, dataAt: Instant | undefined, storageFull?: boolean): void {
+  const serverMs = Date.parse(serverTime), before = heard.peek()?.fullSinceMs ?? null;
+  const fullSinceMs = storageFull === undefined ? before : storageFull ? before ?? serverMs : null;
+  heard.value = { atMono: performance.now(), serverMs, dataMs: dataAt ? Date.parse(dataAt) : null, fullSinceMs };
 }
 
 function behind(heartbeat: WallHeartbeat): boolean {
@@ -59,13 +62,13 @@ export function openSession(): void {
     snapshot(snapshot) {
       newest = fromSnapshot(snapshot, newest);
       beatsBehind = 0;
-      hear(snapshot.serverTime, snapshot.dataAt, heard.peek()?.storageFull ?? false);
+      hear(snapshot.serverTime, snapshot.dataAt);
       paint(publish);
     },
     delta(delta) {
       const result = applyDelta(newest, delta);
       if (result.kind === "gap") return false;
-      hear(delta.serverTime, delta.dataAt, heard.peek()?.storageFull ?? false);
+      hear(delta.serverTime, delta.dataAt);
       if (result.kind === "applied") {
         newest = result.wall;
         beatsBehind = 0;

@@ -16,7 +16,7 @@ export const texts = {
   dataNone: t("尚无数据", "no data yet"),
   dataStopped: (time: string): Text => t(`数据已停 ${time}`, `data stopped ${time}`),
   connecting: t("正在连接", "connecting"),
-  clockStopped: t("画面停在此刻", "picture stands at this time"),
+  clockStopped: t("停在此刻", "stands still"),
   clockTitle: t("采集器的时间", "the collector's time"),
   ageTitle: t("最新一条观测到达采集器至今的时间", "time since the newest observation reached the collector"),
 

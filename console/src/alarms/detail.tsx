@@ -113,25 +113,27 @@ function Inputs({ verdict }: { readonly verdict: Verdict }) {
   const parameters = verdict.inputs.filter(i => i.from === "parameter"), facts = verdict.inputs.filter(i => i.from !== "parameter");
   return (
     <>
-      {facts.length > 0 && <InputTable head={say(texts.inputs)} time={say(texts.at)} inputs={facts} />}
-      {parameters.length > 0 && <InputTable head={say(texts.parameters)} time={say(texts.inForceSince)} inputs={parameters} />}
+      {facts.length > 0 && <InputTable head={say(texts.inputs)} time={say(texts.at)} inputs={facts} now={Date.parse(verdict.at)} />}
+      {parameters.length > 0 && <InputTable head={say(texts.parameters)} time={say(texts.inForceSince)} inputs={parameters} now={Date.parse(verdict.at)} />}
     </>
   );
 }
 
-function InputTable({ head, time, inputs }: { readonly head: string; readonly time: string; readonly inputs: readonly VerdictInput[] }) {
+function InputTable({ head, time, inputs, now }: { readonly head: string; readonly time: string; readonly inputs: readonly VerdictInput[]; readonly now: number }) {
   return (
     <section class="block">
       <table>
         <caption>{head}</caption>
         <thead><tr><th scope="col">{say(texts.input)}</th><th scope="col">{say(texts.value)}</th><th scope="col">{say(texts.from)}</th><th scope="col">{time}</th></tr></thead>
-        <tbody>{inputs.map(input => <InputRow key={`${input.from} ${input.name}`} input={input} />)}</tbody>
+        <tbody>{inputs.map(input => <InputRow key={`${input.from} ${input.name}`} input={input} now={now} />)}</tbody>
       </table>
     </section>
   );
 }
 
-function InputRow({ input }: { readonly input: VerdictInput }) {
+const halfDayMs = 43_200_000;
+
+function InputRow({ input, now }: { readonly input: VerdictInput; readonly now: number }) {
   const missing = input.value === undefined;
   const word = typeof input.value === "string" ? registerWord(input.value) : undefined;
   const shown = missing ? null : quantity(input.value!, input.unit, say(texts.yes), say(texts.no));
@@ -140,9 +142,9 @@ function InputRow({ input }: { readonly input: VerdictInput }) {
   return (
     <tr data-missing={missing}>
       <th scope="row" title={input.name}>{say(factName(input.name))}</th>
-      <td class="value" title={missing ? say(texts.missingValue) : undefined}>{word ? say(word) : shown ? <>{shown.value}{shown.unit && <span class="unit">{shown.unit}</span>}</> : "—"}</td>
-      <td>{from}</td>
-      <td class="time">{at === null ? "—" : input.from === "parameter" ? dateTime(at) : clock(at)}</td>
+      <td class="value" title={missing ? say(texts.missingValue) : undefined}>{word ? say(word) : shown ? <>{shown.value}{shown.spread && ` ± ${shown.spread}`}{shown.unit && <span class="unit">{shown.unit}</span>}</> : "—"}</td>
+      <td class="from">{from}</td>
+      <td class="time">{at === null ? "—" : Math.abs(now - at) > halfDayMs ? dateTime(at) : clock(at)}</td>
     </tr>
   );
 }

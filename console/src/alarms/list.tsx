@@ -5,7 +5,7 @@ import { age, wall, wallTime } from "../session";
 import { texts } from "../texts";
 import { open, opened, selected } from "./acknowledge";
 import { hold, release, view } from "./hold";
-import { topOf, windowOf } from "./order";
+import { below, topOf, windowOf } from "./order";
 import { Row } from "./row";
 
 interface Box {
@@ -50,7 +50,7 @@ function Rows() {
   }, [chosen]);
 
   const { from, to, height } = windowOf(shown.rows.length, shown.tall, box.tall, box.row, box.scroll, box.height);
-  const below = shown.rows.length - windowOf(shown.rows.length, shown.tall, box.tall, box.row, box.scroll + 3 * box.row, Math.max(0, box.height - 7 * box.row)).to;
+  const hidden = box.height === 0 ? 0 : below(shown.rows.length, shown.tall, box.tall, box.row, box.scroll, box.height);
   return (
     <>
       <div class="rows" ref={scroller} role="grid" tabIndex={0} data-testid="alarm-list" aria-labelledby="alarms-head" aria-rowcount={shown.rows.length} aria-colcount={5}
@@ -63,8 +63,8 @@ function Rows() {
           })}
         </div>
       </div>
-      <div class="fold" data-more={below > 0}>
-        <span>{below > 0 ? say(texts.more(below)) : ""}</span>
+      <div class="fold" data-more={hidden > 0}>
+        <span>{hidden > 0 ? say(texts.more(hidden)) : ""}</span>
         <span class="keys"><kbd>J</kbd><kbd>K</kbd>{say(texts.keyHint)} <kbd>A</kbd>{say(texts.acknowledge)} <kbd>Enter</kbd>{say(texts.keyOpen)} <kbd>?</kbd>{say(texts.helpTitle)}</span>
       </div>
     </>

@@ -87,6 +87,13 @@ export function topOf(index: number, tall: number, tallPx: number, rowPx: number
   return Math.min(index, tall) * tallPx + Math.max(0, index - tall) * rowPx;
 }
 
+/** How many rows lie wholly below the screen. */
+export function below(count: number, tall: number, tallPx: number, rowPx: number, scrollPx: number, viewPx: number): number {
+  const bottom = scrollPx + viewPx, inTall = Math.min(tall, Math.ceil(bottom / tallPx));
+  const seen = inTall < tall ? inTall : tall + Math.ceil(Math.max(0, bottom - tall * tallPx) / rowPx);
+  return Math.max(0, count - seen);
+}
+
 const overscan = 3;
 
 export function windowOf(count: number, tall: number, tallPx: number, rowPx: number, scrollPx: number, viewPx: number): Window {

@@ -57,11 +57,11 @@ function State({ row, gone }: { readonly row: AlarmRow; readonly gone: boolean }
 function Measured({ row }: { readonly row: AlarmRow }) {
   const { measured } = row;
   if (!measured || measured.value === undefined) return <span role="gridcell" class="num measured" title={say(texts.noMeasured)}><span class="l1">—</span></span>;
-  const { value, unit } = quantity(measured.value, measured.unit, say(texts.yes), say(texts.no));
+  const { value, unit, spread } = quantity(measured.value, measured.unit, say(texts.yes), say(texts.no));
   return (
     <span role="gridcell" class="num measured">
       <span class="l1">{value}{unit && <span class="unit">{unit}</span>}</span>
-      <span class="l2">{measured.unit === "dBFS" ? say(texts.uncalibrated) : say(factName(measured.name))}</span>
+      <span class="l2">{[...spread ? [`± ${spread}`] : [], say(measured.unit === "dBFS" ? texts.uncalibrated : factName(measured.name))].join(say(texts.separator))}</span>
     </span>
   );
 }

@@ -24,7 +24,7 @@ export function Services() {
       <h2 class="zhead">{say(texts.multiplexes)}</h2>
       {multiplexes.length === 0 ? <p class="none">{say(texts.noMultiplex)}</p> : multiplexes.map(m => <Multiplex key={m.key} row={m} />)}
       <h2 class="zhead">{say(texts.channels)}</h2>
-      {channels.length === 0 ? <p class="none">{say(texts.noChannel)}</p> : <ul class="grid2">{channels.map(c => <Channel key={c.subject} row={c} />)}</ul>}
+      {channels.length === 0 ? <p class="none">{say(texts.noChannel)}</p> : <ul class="grid1">{channels.map(c => <Channel key={c.subject} row={c} />)}</ul>}
       <h2 class="zhead">{say(texts.probesHead)}</h2>
       {probes.length === 0 ? <p class="none">{say(texts.noProbe)}</p> : <ul>{probes.map(p => <Probe key={p.probe} row={p} />)}</ul>}
     </section>
@@ -39,7 +39,8 @@ function by<T>(key: (row: T) => string): (a: T, b: T) => number {
 function AlarmOf({ subject }: { readonly subject: string }) {
   const alarm = wall.value?.alarmBySubject.get(subject);
   if (!alarm) return null;
-  return <button type="button" class="alarm-of" title={`${say(texts.openAlarm)}: ${say(alarm.title)}`} aria-label={`${say(texts.openAlarm)}: ${say(alarm.title)}`} onClick={() => open(alarm.id)}><Mark priority={alarm.priority} state={markState(alarm)} /></button>;
+  const label = `${say(texts.openAlarm)} P${alarm.priority} ${say(alarm.title)}`;
+  return <button type="button" class="alarm-of" title={label} aria-label={label} onClick={() => open(alarm.id)}><Mark priority={alarm.priority} state={markState(alarm)} /></button>;
 }
 
 /** A value that is not known is a dash that says why, never a zero. */

@@ -1,4 +1,5 @@
 import { useComputed, useSignal } from "@preact/signals";
+import { Fragment } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { open } from "../alarms/acknowledge";
 import { Mark, markState } from "../alarms/mark";
@@ -56,7 +57,7 @@ function Side({ band, probe, carriers, select }: SideProps) {
   const unit = band?.frame.unit ?? "dBFS", origin = band?.frame.origin ?? carriers[0]?.origin ?? "live";
   return (
     <div class="side">
-      <h2>{range ? say(texts.bandRange(megahertz(range.fromHz), megahertz(range.toHz))) : say(texts.band)}</h2>
+      <h2>{range ? say(texts.bandRange(edge(range.fromHz), edge(range.toHz))) : say(texts.band)}</h2>
       {select || <span class="where">{name}{known && known.name !== probe ? ` ${probe}` : ""}</span>}
       <span class="scale">{unit}{say(texts.separator)}{unit === "dBFS" ? say(texts.uncalibrated) : ""}<OriginTag origin={origin} /></span>
       <ul>
@@ -65,6 +66,11 @@ function Side({ band, probe, carriers, select }: SideProps) {
       </ul>
     </div>
   );
+}
+
+/** An edge of the band to a tenth of a MHz: half a bin more or less is of no use to a reader. */
+function edge(hz: number): string {
+  return megahertz(Math.round(hz / 100_000) * 100_000).replace(/\.0$/, "");
 }
 
 interface Range {
@@ -126,38 +132,58 @@ function BandPlot({ band: key, carriers }: { readonly band: string; readonly car
     <div class="plot">
       <div class="trace"><canvas ref={traceRef} aria-hidden="true" />{layout.value && <Labels layout={layout.value} carriers={carriers} />}<Quiet band={key} /></div>
       <div class="fall"><canvas ref={fallRef} aria-hidden="true" /><span class="edge now">{say(texts.nowLine)}</span><span class="edge then">{say(texts.twoMinutes)}</span></div>
+      {layout.value && <Unplaced layout={layout.value} carriers={carriers} />}
     </div>
   );
 }
 
 function Quiet({ band: key }: { readonly band: string }) {
-  const band = spectrum.bands.get(key), quiet = band ? now.value - band.atMono : Infinity;
+  const at = now.value, band = spectrum.bands.get(key), quiet = band ? at - band.atMono : Infinity;
   if (quiet < quietMs) return null;
   return <span class="quiet-band">{say(band ? texts.spectrumStopped(duration(quiet)) : texts.spectrumWaiting)}</span>;
 }
 
 function Labels({ layout, carriers }: { readonly layout: Layout; readonly carriers: readonly CarrierRow[] }) {
-  const ratio = layout.plot.width / layout.widthPx, hidden = carriers.filter(c => inRange(layout.plot, c) && !layout.places.has(c.key)).length;
+  const ratio = layout.plot.width / layout.widthPx;
   return (
     <>
       {layout.levels.map(({ db, topPx }) => <span key={db} class="level" style={{ top: `${topPx}px` }}>{String(db).replace("-", "−")}</span>)}
       {carriers.map(carrier => {
         const place = layout.places.get(carrier.key);
         if (!place) return null;
-        const alarm = wall.value?.alarmBySubject.get(carrier.subject), x = xOf(layout.plot, carrier.frequencyHz) / ratio, top = place.row * layout.lineHeightPx;
-        const measured = level(carrier.facts), base = (layout.plot.height - layout.plot.axis) / ratio;
+        const x = xOf(layout.plot, carrier.frequencyHz) / ratio, top = place.row * layout.lineHeightPx;
+        const base = (layout.plot.height - layout.plot.axis) / ratio;
         return (
-          <div key={carrier.key}>
+          <Fragment key={carrier.key}>
             <i class="leader" data-class={carrier.class} style={{ left: `${x}px`, top: `${top + layout.lineHeightPx}px`, height: `${Math.max(0, leaderEnd(layout, base) - top - layout.lineHeightPx)}px` }} />
-            <button type="button" class="carrier" tabIndex={alarm ? 0 : -1} data-testid="carrier-label" data-frequency-hz={carrier.frequencyHz} data-class={carrier.class} style={{ left: `${place.left}px`, top: `${top}px` }}
-              title={measured ? `${measured.quantity.value} ${measured.quantity.unit}${measured.calibrated ? "" : ` ${say(texts.uncalibrated)}`}` : undefined} disabled={!alarm} onClick={() => alarm && open(alarm.id)}>
-              {alarm && <Mark priority={alarm.priority} state={markState(alarm)} />}{carrierLabel(carrier)}
-            </button>
-          </div>
+            <CarrierLabel carrier={carrier} at={{ left: `${place.left}px`, top: `${top}px` }} />
+          </Fragment>
         );
       })}
-      {hidden > 0 && <span class="hidden-labels">{say(texts.notLabelled(hidden))}</span>}
     </>
+  );
+}
+
+/** A carrier's name over its place, or in the list of those that found none. With an alarm it carries its mark, and opens it. */
+function CarrierLabel({ carrier, at }: { readonly carrier: CarrierRow; readonly at?: { readonly left: string; readonly top: string } }) {
+  const alarm = wall.value?.alarmBySubject.get(carrier.subject), measured = level(carrier.facts);
+  return (
+    <button type="button" class="carrier" data-testid="carrier-label" data-frequency-hz={carrier.frequencyHz} data-class={carrier.class} data-placed={at !== undefined} style={at}
+      title={measured ? `${measured.quantity.value} ${measured.quantity.unit}${measured.calibrated ? "" : ` ${say(texts.uncalibrated)}`}` : undefined} disabled={!alarm} onClick={() => alarm && open(alarm.id)}>
+      {alarm && <Mark priority={alarm.priority} state={markState(alarm)} />}{carrierLabel(carrier)}
+    </button>
+  );
+}
+
+/** What found no room over the plot: a list below it on a phone, a count on the wall. */
+function Unplaced({ layout, carriers }: { readonly layout: Layout; readonly carriers: readonly CarrierRow[] }) {
+  const rest = carriers.filter(c => !layout.places.has(c.key));
+  if (rest.length === 0) return null;
+  return (
+    <div class="unplaced">
+      <p title={rest.map(carrierLabel).join("\n")}>{say(texts.notLabelled(rest.length))}</p>
+      <ul>{rest.map(c => <li key={c.key}><CarrierLabel carrier={c} /></li>)}</ul>
+    </div>
   );
 }
 
@@ -180,6 +206,7 @@ class Painter {
   private scale: Scale | null = null;
   private levels = new Float32Array(0);
   private relabelDue = true;
+  private labelledFor = "";
 
   constructor(canvases: Canvases, band: () => LiveBand | undefined, carriers: () => readonly CarrierRow[], publish: (layout: Layout) => void) {
     this.canvases = canvases;
@@ -220,7 +247,11 @@ class Painter {
       band.waterfall.classify(classesOf(carriers, band.frame.startHz, band.frame.stepHz, band.frame.bins.length));
       band.waterfall.draw(this.canvases.fall, this.canvases.fall.canvas.width, this.canvases.fall.canvas.height, this.palette, this.scale);
     }
-    if (this.relabelDue || before !== this.scale) this.label(plot, carriers);
+    // The first frame brings the true range, and a probe may be tuned elsewhere at any time.
+    const shape = `${plot.fromHz} ${plot.toHz} ${plot.width} ${plot.height} ${plot.unit}`;
+    if (!this.relabelDue && before === this.scale && shape === this.labelledFor) return;
+    this.labelledFor = shape;
+    this.label(plot, carriers);
   };
 
   private plot({ fromHz, toHz }: Range): Plot {
@@ -234,7 +265,9 @@ class Painter {
     const { canvas } = this.canvases.trace, style = getComputedStyle(canvas), root = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
     const lineHeightPx = Number.parseFloat(style.getPropertyValue("--label-line")) * root, rows = Math.round(Number.parseFloat(style.getPropertyValue("--label-zone")) * root / lineHeightPx);
     const fontPx = Number.parseFloat(style.getPropertyValue("--label-font")) * root, ratio = plot.width / canvas.clientWidth;
-    const wishes = carriers.filter(c => inRange(plot, c)).map(c => ({
+    // Where there is no width for names, only what may be an offence stands over the plot.
+    const narrow = canvas.clientWidth < 700 && carriers.length > 6;
+    const wishes = carriers.filter(c => inRange(plot, c) && (!narrow || classRank[c.class] <= classRank.unidentified)).map(c => ({
       key: c.key, x: xOf(plot, c.frequencyHz) / ratio, rank: classRank[c.class], top: c.class === "unregistered",
       width: this.width(carrierLabel(c), fontPx, c.class) + (wall.peek()?.alarmBySubject.has(c.subject) ? fontPx * 1.5 : 0) + fontPx * 0.8,
     }));

@@ -148,7 +148,7 @@ export function axisStepHz(spanHz: number, numbers: number): number {
 }
 
 function drawAxis(g: CanvasRenderingContext2D, plot: Plot, palette: Palette): void {
-  const base = plot.height - plot.axis + 0.5, span = plot.toHz - plot.fromHz, step = axisStepHz(span, plot.width / (plot.fontPx * 4));
+  const base = plot.height - plot.axis + 0.5, span = plot.toHz - plot.fromHz, step = axisStepHz(span, plot.width / (plot.fontPx * 3.6));
   g.strokeStyle = palette.axis;
   g.fillStyle = palette.ink;
   g.lineWidth = plot.unit;
