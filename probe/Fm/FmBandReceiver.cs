@@ -1,0 +1,150 @@
+using SignalWatch.Contracts;
+using SignalWatch.Signal;
+
+namespace SignalWatch.Fm;
+
+/// <summary>Watches a stretch of the FM band: finds its carriers, demodulates all of them without a break, measures them and decodes their RDS.
+/// <para>An engine: it has no clock (time is the number of samples), no thread (it calls back on the caller's) and allocates nothing for a block of samples.</para></summary>
+public sealed class FmBandReceiver
+{
+    private const int ChannelSize = 512;
+
+    // The channels' rate aimed at: it holds ±120 kHz and the filter's transitions. Decimation by powers of two comes within a factor of √2.
+    private const double ChannelRateHz = 320_000;
+
+    // Hearing one block in four is enough to tell an image from a station.
+    private const int ImageEvery = 4;
+
+    private const float FullScale = 0.995f;
+    private const double OverloadShare = 1e-4;
+    private const double OnRasterHz = 15_000;
+    private const double SameCarrierHz = 50_000;
+    private const double NeighbourHz = 250_000;
+
+    private readonly FmBandSettings settings;
+    private readonly Channelizer channelizer;
+    private readonly HannSpectrum intervalSum;
+    private readonly BandSpectrum spectrum;
+    private readonly ImageCoherence images;
+    private readonly CarrierSurvey survey;
+    private readonly Waterfall waterfall;
+    private readonly List<CarrierTrack> tracks = [];
+    private readonly Func<double, bool> isOnAir;
+    private long samples;
+    private long clipped;
+    private bool settled;
+
+    /// <summary>Prepares a receiver.</summary>
+    /// <exception cref="ProblemException"><c>fm.sample-rate</c>, <c>fm.setting</c>: a setting is out of range.</exception>
+    public FmBandReceiver(FmBandSettings settings)
+    {
+        Check(settings);
+        this.settings = settings;
+        var decimation = (int)Math.Pow(2, Math.Max(0, Math.Round(Math.Log2(settings.SampleRateHz / ChannelRateHz))));
+        channelizer = new Channelizer(settings.SampleRateHz, decimation, ChannelSize);
+        intervalSum = new HannSpectrum(channelizer.Size);
+        spectrum = new BandSpectrum(channelizer.Size, settings.SampleRateHz, settings.UsableShare);
+        images = new ImageCoherence(channelizer.Size);
+        survey = new CarrierSurvey(spectrum, images, settings);
+        waterfall = new Waterfall(settings, channelizer);
+        isOnAir = hz => tracks.Exists(track => track.OnAir && Math.Abs(track.BasebandHz - hz) < SameCarrierHz);
+    }
+
+    /// <summary>Called with each line of the waterfall.</summary>
+    public Action<PowerSpectrum>? OnSpectrum { get; set; }
+
+    /// <summary>Called with each interval's reading.</summary>
+    public Action<FmBandReading>? OnReading { get; set; }
+
+    /// <summary>Takes the next samples.</summary>
+    /// <param name="interleavedIq">I, Q, I, Q …, full scale ±1; any even number.</param>
+    /// <param name="discontinuity">Samples are missing before the first one: filters and loops start afresh, carriers and what they said of themselves stay.</param>
+    public void Process(ReadOnlySpan<float> interleavedIq, bool discontinuity)
+    {
+        if (discontinuity) StartAfresh();
+        while (channelizer.Take(ref interleavedIq)) ProcessBlock();
+    }
+
+    private void StartAfresh()
+    {
+        channelizer.Reset();
+        foreach (var track in tracks) track.Reset();
+        settled = false;
+    }
+
+    private void ProcessBlock()
+    {
+        foreach (var track in tracks) track.ProcessBlock();
+        // A block that begins with silence has the spectrum of its beginning.
+        if (settled) Measure();
+        settled = true;
+        samples += channelizer.Hop;
+        if (samples >= settings.Interval.TotalSeconds * settings.SampleRateHz) Report();
+    }
+
+    private void Measure()
+    {
+        intervalSum.Add(channelizer.SpectrumRe, channelizer.SpectrumIm);
+        if (intervalSum.Blocks % ImageEvery == 0) images.Add(channelizer.SpectrumRe, channelizer.SpectrumIm);
+        channelizer.Newest(out var re, out var im);
+        clipped += Sums.CountBeyond(re, FullScale) + Sums.CountBeyond(im, FullScale);
+        if (OnSpectrum is { } onSpectrum && waterfall.Add() is { } line) onSpectrum(line);
+    }
+
+    private void Report()
+    {
+        var length = samples / settings.SampleRateHz;
+        if (intervalSum.Blocks > 0)
+        {
+            spectrum.Set(intervalSum.Sums, intervalSum.Scale);
+            survey.Run(isOnAir);
+            var carriers = ReadCarriers(length);
+            OnReading?.Invoke(new FmBandReading(TimeSpan.FromSeconds(length), 10 * Math.Log10(Math.Max(spectrum.NoiseEachHz, 1e-30)),
+                clipped > OverloadShare * samples, carriers, [.. survey.Masked]));
+        }
+        intervalSum.Clear();
+        images.Clear();
+        (samples, clipped) = (0, 0);
+    }
+
+    private List<CarrierReading> ReadCarriers(double seconds)
+    {
+        var readings = new List<CarrierReading>();
+        var seen = new HashSet<CarrierTrack>();
+        foreach (var found in survey.Found)
+        {
+            var track = TrackOf(found.BasebandHz, seen);
+            seen.Add(track);
+            var hasNeighbour = survey.Found.Any(other => other != found && Math.Abs(other.BasebandHz - found.BasebandHz) < NeighbourHz);
+            readings.Add(track.Found(found, spectrum, hasNeighbour, seconds));
+        }
+        readings.AddRange(tracks.Where(track => !seen.Contains(track)).Select(track => track.Missing(spectrum, seconds)));
+        tracks.RemoveAll(track => track.VanishedSeconds > settings.RemembersVanished.TotalSeconds);
+        readings.Sort((a, b) => a.NominalHz.CompareTo(b.NominalHz));
+        return readings;
+    }
+
+    private CarrierTrack TrackOf(double basebandHz, HashSet<CarrierTrack> seen)
+    {
+        var known = tracks.Where(track => !seen.Contains(track)).OrderBy(track => Math.Abs(track.BasebandHz - basebandHz)).FirstOrDefault();
+        if (known is not null && Math.Abs(known.BasebandHz - basebandHz) < SameCarrierHz) return known;
+        var frequency = settings.CenterFrequencyHz + basebandHz;
+        var onRaster = Math.Round(frequency / settings.RasterHz) * settings.RasterHz;
+        var offRaster = Math.Abs(frequency - onRaster) > OnRasterHz;
+        var nominal = offRaster ? Math.Round(frequency / 10_000) * 10_000 : onRaster;
+        var track = new CarrierTrack(channelizer, (long)nominal, offRaster, nominal - settings.CenterFrequencyHz);
+        tracks.Add(track);
+        return track;
+    }
+
+    private static void Check(FmBandSettings settings)
+    {
+        if (settings.SampleRateHz is not (>= 240_000 and <= 25_000_000)) throw new ProblemException(Texts.SampleRate(settings.SampleRateHz));
+        if (!double.IsFinite(settings.CenterFrequencyHz)) throw new ProblemException(Texts.Setting(nameof(settings.CenterFrequencyHz)));
+        if (settings.RasterHz is not (>= 10_000 and <= 1_000_000)) throw new ProblemException(Texts.Setting(nameof(settings.RasterHz)));
+        if (settings.Interval < TimeSpan.FromMilliseconds(100) || settings.Interval > TimeSpan.FromMinutes(1)) throw new ProblemException(Texts.Setting(nameof(settings.Interval)));
+        if (settings.SpectrumLinesPerSecond is < 1 or > 100) throw new ProblemException(Texts.Setting(nameof(settings.SpectrumLinesPerSecond)));
+        if (settings.MaxSpectrumBins < 16 || !int.IsPow2(settings.MaxSpectrumBins)) throw new ProblemException(Texts.Setting(nameof(settings.MaxSpectrumBins)));
+        if (settings.UsableShare is not (> 0.1 and <= 1)) throw new ProblemException(Texts.Setting(nameof(settings.UsableShare)));
+    }
+}

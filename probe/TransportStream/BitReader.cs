@@ -1,0 +1,61 @@
+namespace SignalWatch.TransportStream;
+
+/// <summary>Reads fields, most significant bit first. Past the end it gives zeros and remembers it: a parser reads to its end without comparing lengths, then asks <see cref="Failed"/> once.</summary>
+internal ref struct BitReader(ReadOnlySpan<byte> bytes)
+{
+    private readonly ReadOnlySpan<byte> bytes = bytes;
+    private int position;
+
+    /// <summary>A field went past the end.</summary>
+    public bool Failed { get; private set; }
+
+    /// <summary>Whole bytes that are left; 0 after a failure, so that a loop over them ends.</summary>
+    public readonly int BytesLeft => Failed ? 0 : (bytes.Length * 8 - position) / 8;
+
+    /// <summary>A number of up to 32 bits.</summary>
+    public uint Bits(int count)
+    {
+        if (Failed || bytes.Length * 8 - position < count)
+        {
+            Failed = true;
+            return 0;
+        }
+        uint value = 0;
+        while (count > 0)
+        {
+            var available = 8 - (position & 7);
+            var taken = Math.Min(available, count);
+            var part = bytes[position >> 3] >> (available - taken) & ((1 << taken) - 1);
+            value = value << taken | (uint)part;
+            position += taken;
+            count -= taken;
+        }
+        return value;
+    }
+
+    /// <summary>A number of up to 31 bits.</summary>
+    public int Int(int count) => (int)Bits(count);
+
+    /// <summary>One bit.</summary>
+    public bool Flag() => Bits(1) != 0;
+
+    /// <summary>Passes over bits.</summary>
+    public void Skip(int count)
+    {
+        if (Failed || bytes.Length * 8 - position < count) Failed = true;
+        else position += count;
+    }
+
+    /// <summary>The next <paramref name="count"/> bytes; at a byte boundary. Empty after a failure.</summary>
+    public ReadOnlySpan<byte> Bytes(int count)
+    {
+        if (Failed || count > BytesLeft)
+        {
+            Failed = true;
+            return default;
+        }
+        var part = bytes.Slice(position >> 3, count);
+        position += count * 8;
+        return part;
+    }
+}
