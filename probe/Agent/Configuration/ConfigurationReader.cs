@@ -72,7 +72,7 @@ internal static partial class ConfigurationReader
                 return new FmBandConfiguration(id, Source(node, "fm-band", "sigmf", "city"))
                 {
                     RasterHz = band?.Optional("raster_hz")?.Number(10_000, 400_000) ?? 100_000,
-                    SpectrumLinesPerSecond = band?.Optional("spectrum_lines_per_s")?.Number(0.1, 25) ?? 5,
+                    SpectrumLinesPerSecond = (int)(band?.Optional("spectrum_lines_per_s")?.Number(1, 25) ?? 5),
                 };
             case "ts":
                 var stream = options?.Mapping("learn_s");

@@ -14,7 +14,7 @@ internal abstract record WatchConfiguration(WatchId Id, WatchSource Source);
 internal sealed record FmBandConfiguration(WatchId Id, WatchSource Source) : WatchConfiguration(Id, Source)
 {
     public double RasterHz { get; init; } = 100_000; // the raster of the band in China
-    public double SpectrumLinesPerSecond { get; init; } = 5;
+    public int SpectrumLinesPerSecond { get; init; } = 5;
 }
 
 internal sealed record TransportStreamConfiguration(WatchId Id, WatchSource Source) : WatchConfiguration(Id, Source)
