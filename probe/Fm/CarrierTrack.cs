@@ -11,6 +11,7 @@ internal sealed class CarrierTrack
     private const double HalfOccupiedHz = 150_000;
     private const double LeastModulationHz = 1_500;
     private const double UnmodulatedAfterSeconds = 10;
+    private const double OffsetAveragingSeconds = 10;
 
     private readonly Channelizer channelizer;
     private readonly double basebandHz;
@@ -19,6 +20,7 @@ internal sealed class CarrierTrack
     private double onAirSeconds;
     private double unmodulatedSeconds;
     private double offsetHz;
+    private double offsetSeconds;
 
     public CarrierTrack(Channelizer channelizer, long nominalHz, bool offRaster, double basebandHz)
     {
@@ -47,11 +49,11 @@ internal sealed class CarrierTrack
         if (demodulator is null)
         {
             demodulator = new CarrierDemodulator(channelizer, basebandHz);
-            (onAirSeconds, VanishedSeconds, unmodulatedSeconds, blocksBefore) = (0, 0, 0, default);
+            (onAirSeconds, VanishedSeconds, unmodulatedSeconds, offsetSeconds, blocksBefore) = (0, 0, 0, 0, default);
             offsetHz = found.BasebandHz - basebandHz;
         }
         onAirSeconds += seconds;
-        offsetHz = demodulator.TakeMeanFrequency() ?? offsetHz;
+        if (demodulator.TakeMeanFrequency() is { } mean) AverageOffset(mean, seconds);
         var measured = demodulator.Mpx.TakeMeasurement();
         var (deviation, noise) = measured is { } mpx && found.SnrDb >= ThresholdSnrDb ? Deviation(mpx.MeanSquare, found.SnrDb) : default;
         return new CarrierReading
@@ -89,6 +91,13 @@ internal sealed class CarrierTrack
             SnrDb = 10 * Math.Log10(power / (spectrum.NoiseEachHz * (to - from))),
             OnAirSeconds = 0,
         };
+    }
+
+    // Speech moves the mean frequency of one second by hundreds of Hz; ten seconds bring that under the tolerance of the measurement.
+    private void AverageOffset(double mean, double seconds)
+    {
+        offsetSeconds = Math.Min(offsetSeconds + seconds, OffsetAveragingSeconds);
+        offsetHz += (mean - offsetHz) * Math.Min(1, seconds / offsetSeconds);
     }
 
     // Noise of density N0 on a carrier of power C makes, behind the discriminator, noise of the density f² N0 / (2C) on both sides: N0 B³ / (3C) in all up to B.

@@ -20,7 +20,7 @@ public sealed record CarrierReading
     /// <summary>Whether it is there. Where not, level and SNR are those of its channel now, the offset is the last one measured, and all else is null.</summary>
     public required bool OnAir { get; init; }
 
-    /// <summary>Mean instantaneous frequency less <see cref="NominalHz"/>, Hz.</summary>
+    /// <summary>Mean instantaneous frequency of the last 10 s, as far as it was on the air, less <see cref="NominalHz"/>, Hz.</summary>
     public required double OffsetHz { get; init; }
 
     /// <summary>Power in 200 kHz without the noise, dB of full scale.</summary>

@@ -26,12 +26,12 @@ public sealed class BandRecordingTests
     }
 
     [RecordingTheory]
-    [InlineData(97_400_000, -18, 0, 17_925.0)]
-    [InlineData(97_800_000, -30, -2300, 31_570.0)]
-    [InlineData(98_200_000, -24, 180, 17_742.0)]
-    [InlineData(98_500_000, -34, 0, null)]
-    [InlineData(98_800_000, -38, 0, 18_105.0)]
-    public void Level_offset_and_deviation_are_those_of_the_truth(long hz, double levelDbfs, double offsetHz, double? deviationRmsHz)
+    [InlineData(97_400_000, -18, 17_925.0)]
+    [InlineData(97_800_000, -30, 31_570.0)]
+    [InlineData(98_200_000, -24, 17_742.0)]
+    [InlineData(98_500_000, -34, null)]
+    [InlineData(98_800_000, -38, 18_105.0)]
+    public void Level_and_deviation_are_those_of_the_truth(long hz, double levelDbfs, double? deviationRmsHz)
     {
         // The first interval is surveyed, not yet demodulated.
         foreach (var carrier in Readings.Value.Skip(1).Select(r => r.Carriers.Single(c => c.NominalHz == hz)))
@@ -39,12 +39,20 @@ public sealed class BandRecordingTests
             carrier.OnAir.Should().BeTrue();
             carrier.OffRaster.Should().BeFalse();
             carrier.LevelDbfs.Should().BeApproximately(levelDbfs, 0.5);
-            carrier.OffsetHz.Should().BeApproximately(offsetHz, 150);
             carrier.Modulated.Should().Be(deviationRmsHz is not null);
             if (deviationRmsHz is { } rms) carrier.DeviationRmsHz.Should().BeInRange(0.9 * rms, 1.1 * rms);
             else carrier.DeviationRmsHz.Should().BeLessThan(1000);
         }
     }
+
+    [RecordingTheory]
+    [InlineData(97_400_000, 0)]
+    [InlineData(97_800_000, -2300)]
+    [InlineData(98_200_000, 180)]
+    [InlineData(98_500_000, 0)]
+    [InlineData(98_800_000, 0)]
+    public void Offset_is_that_of_the_truth_once_the_programme_averages_out(long hz, double offsetHz) =>
+        Readings.Value.Skip(3).Select(r => r.Carriers.Single(c => c.NominalHz == hz).OffsetHz).Should().AllSatisfy(o => o.Should().BeApproximately(offsetHz, 150));
 
     [RecordingFact]
     public void Pilots_are_where_they_were_put()

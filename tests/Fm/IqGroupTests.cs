@@ -1,5 +1,4 @@
 using SignalWatch.Fm;
-using SignalWatch.Fm.Rds;
 using SignalWatch.Signal;
 
 namespace SignalWatch.Tests;

@@ -1,5 +1,4 @@
 using SignalWatch.Fm;
-using SignalWatch.Fm.Rds;
 
 namespace SignalWatch.Tests;
 
@@ -28,6 +27,6 @@ public sealed class MpxRecordingTests
         var expected = Redsea.Groups(Recordings.File("fm", "mpx", name + ".wav.redsea.json"));
         decoder.Station.Groups.Should().BeGreaterThanOrEqualTo(expected.Count);
         if (expected.Count == 0) decoder.Station.Pi.Should().BeNull();
-        else decoder.Station.Pi.Should().Be(expected[0].Pi);
+        else decoder.Station.Pi.Should().Be(expected[^1].Pi); // programme_ok_75k changes from A203 to A201 half-way
     }
 }

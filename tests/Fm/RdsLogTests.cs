@@ -7,6 +7,9 @@ namespace SignalWatch.Tests;
 /// redsea's reading of each beside it.</summary>
 public sealed class RdsLogTests
 {
+    // USA 4569 sends the words of a song's title one after the other; redsea, which wants the parts in order, misses this one of "Puddle Of Mudd Blurry".
+    private static readonly string[] Ours = ["Blurry  "];
+
     private static IEnumerable<string> Logs() =>
         Directory.EnumerateFiles(Recordings.File("fm", "rds_logs")).Where(f => f.EndsWith(".spy", StringComparison.Ordinal) || f.EndsWith(".rds", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
@@ -21,7 +24,7 @@ public sealed class RdsLogTests
             var theirs = redsea.Where(g => g.Ps is not null).GroupBy(g => g.Ps!).ToDictionary(g => g.Key, g => g.Count());
             // The name that redsea gave most often is one of ours; and all of ours are its.
             if (theirs.Count > 0 && theirs.Values.Max() >= 5) names.Should().Contain(theirs.MaxBy(p => p.Value).Key, log);
-            names.Should().BeSubsetOf(theirs.Keys, log);
+            names.Except(Ours).Should().BeSubsetOf(theirs.Keys, log);
         }
     }
 
