@@ -25,7 +25,18 @@ internal static class Texts
     public static readonly Text PairsDescription = new("文件=udp://地址:端口，可有多个", "FILE=udp://ADDRESS:PORT, any number of them");
     public static readonly Text JsonDescription = new("以 JSON 输出", "prints JSON");
     public static readonly Text AtDescription = new("虚拟时刻，例如 2026-03-14T18:30:00+08:00；缺省为脚本开始时", "virtual time, such as 2026-03-14T18:30:00+08:00; by default when the scenario begins");
-    public static readonly Text NoCollector = new("没有采集器地址：请用 --collector，或在配置里写 collector。", "There is no collector address: use --collector, or write collector in the configuration.");
+    public static readonly Text SeeHelp = new("用 --help 查看用法。", "Use --help to see the usage.");
+    public static readonly Text OnAir = new("在播", "on air");
+    public static readonly Text OffAir = new("停播", "off");
+    public static readonly Text Losing = new("丢包", "losing");
+    public static readonly Text Stale = new("停滞", "stale");
+
+    public static readonly Problem NoCollector = new("usage.collector",
+        new("没有采集器地址。", "There is no collector address."),
+        new("请用 --collector，或在配置里写 collector。没有启动。", "Use --collector, or write collector in the configuration. Nothing was started."));
+
+    public static Problem BadCollector(string text) => new("usage.collector",
+        new($"--collector 应为 http:// 或 https:// 地址，而不是“{text}”。", $"--collector takes an http:// or https:// address, not “{text}”."), new("没有启动。", "Nothing was started."));
 
     public static Text Starting(string id, string name, Uri collector, string data, int watches) =>
         new($"探针 {id}（{name}）：{watches} 个监测任务，采集器 {collector}，数据目录 {data}", $"Probe {id} ({name}): {watches} watches, collector {collector}, data in {data}");
@@ -88,6 +99,8 @@ internal static class Texts
 
     public static Text MustBeNumber(double low, double high) => new(string.Create(CultureInfo.InvariantCulture, $"应为 {low} 到 {high} 之间的数"), string.Create(CultureInfo.InvariantCulture, $"a number from {low} to {high} is expected"));
 
+    public static Text MustBeOneOf(IEnumerable<string> words) => new($"应为：{string.Join("、", words)}", $"one of these is expected: {string.Join(", ", words)}");
+
     public static Text Undefined(string name) => new($"${{{name}}} 没有给出值；请加 --define {name}=…", $"${{{name}}} has no value; add --define {name}=…");
 
     public static Text Twice(string id) => new($"编号“{id}”出现了两次", $"the id “{id}” occurs twice");
@@ -101,9 +114,6 @@ internal static class Texts
 
     public static Problem BadPair(string text) => new("usage.replay",
         new($"应为 文件=udp://地址:端口，而不是“{text}”。", $"FILE=udp://ADDRESS:PORT is expected, not “{text}”."), new("没有发送任何内容。", "Nothing was sent."));
-
-    public static Problem BadLanguage(string text) => new("usage.lang",
-        new($"--lang 应为 zh 或 en，而不是“{text}”。", $"--lang takes zh or en, not “{text}”."), new("没有启动。", "Nothing was started."));
 
     public static Text Plays(string file, string url, double? bitrateBps) => new(
         string.Create(CultureInfo.InvariantCulture, $"播放 {file} → {url}，{bitrateBps / 1e6:F3} Mb/s，循环"), string.Create(CultureInfo.InvariantCulture, $"Playing {file} to {url} at {bitrateBps / 1e6:F3} Mb/s, over and over"));

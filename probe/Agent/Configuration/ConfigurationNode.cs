@@ -36,6 +36,12 @@ internal sealed partial class ConfigurationNode(YamlNode node, string file, IRea
         return IdShape().IsMatch(id) ? id : throw Wrong(Texts.MustBeId);
     }
 
+    public string OneOf(params string[] words)
+    {
+        var word = Words();
+        return words.Contains(word) ? word : throw Wrong(Texts.MustBeOneOf(words));
+    }
+
     public double Number(double low, double high) =>
         double.TryParse(Words(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= low && number <= high ? number : throw Wrong(Texts.MustBeNumber(low, high));
 

@@ -75,8 +75,12 @@ internal static partial class ConfigurationReader
                     SpectrumLinesPerSecond = (int)(band?.Optional("spectrum_lines_per_s")?.Number(1, 25) ?? 5),
                 };
             case "ts":
-                var stream = options?.Mapping("learn_s");
-                return new TransportStreamConfiguration(id, Source(node, "ts", "udp", "file", "city")) { LearnFor = TimeSpan.FromSeconds(stream?.Optional("learn_s")?.Number(1, 3600) ?? 10) };
+                var stream = options?.Mapping("learn_s", "origin");
+                return new TransportStreamConfiguration(id, Source(node, "ts", "udp", "file", "city"))
+                {
+                    Origin = stream?.Optional("origin")?.OneOf("live", "replay") == "replay" ? Origin.Replay : Origin.Live,
+                    LearnFor = TimeSpan.FromSeconds(stream?.Optional("learn_s")?.Number(1, 3600) ?? 10),
+                };
             case "ott":
                 var channel = options?.Mapping("channel", "name", "poll_s");
                 return new OttConfiguration(id, Source(node, "ott", "http", "https", "city"))

@@ -19,6 +19,9 @@ internal sealed record FmBandConfiguration(WatchId Id, WatchSource Source) : Wat
 
 internal sealed record TransportStreamConfiguration(WatchId Id, WatchSource Source) : WatchConfiguration(Id, Source)
 {
+    /// <summary>What arrives at a network address: live, or a recording that a replayer sends. Only the operator knows.</summary>
+    public Origin Origin { get; init; } = Origin.Live;
+
     /// <summary>How long services are learnt as the line-up, where none is remembered.</summary>
     public TimeSpan LearnFor { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -1,12 +1,13 @@
 using SignalWatch.Contracts;
 using SignalWatch.Hardware;
+using SignalWatch.Hardware.Iq;
 using SignalWatch.Probe.Configuration;
 using SignalWatch.Simulation;
 
 namespace SignalWatch.Probe.Watches;
 
 /// <summary>Makes watches from their configuration. A source is opened when its watch runs, so that a missing one is that watch's fault alone.</summary>
-internal sealed class WatchFactory(string data, ObservationMint mint, Action<Observation> observe, Action<SpectrumFrame> show, HttpClient http, TimeProvider time)
+internal sealed class WatchFactory(string data, ObservationMint mint, Action<Observation> observe, Action<SpectrumFrame> show, TimeProvider time)
 {
     private readonly Lazy<City> city = new(() => City.BuiltIn(time)); // one city for all watches: one clock
 
@@ -20,6 +21,7 @@ internal sealed class WatchFactory(string data, ObservationMint mint, Action<Obs
 
     private IIqSource OpenIq(WatchSource source) => source.Scheme switch
     {
+        "sigmf" => SigMfSource.Open(source.Target, new SigMfOptions { Loop = true, Time = time }),
         _ => city.Value.OpenFmBand(),
     };
 
