@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using SignalWatch.Contracts;
+using YamlDotNet.RepresentationModel;
+
+namespace SignalWatch.Probe.Configuration;
+
+/// <summary>One node of the configuration with its place in the file: what is asked of it and is not so ends the reading there.</summary>
+internal sealed partial class ConfigurationNode(YamlNode node, string file, IReadOnlyDictionary<string, string> definitions)
+{
+    /// <summary>This node, of which it is now sure that it is a mapping with no other keys than these.</summary>
+    public ConfigurationNode Mapping(params string[] keys)
+    {
+        if (node is not YamlMappingNode mapping) throw Wrong(Texts.MustBeMapping);
+        foreach (var key in mapping.Children.Keys)
+            if (key is not YamlScalarNode { Value: { } name } || !keys.Contains(name)) throw Of(key).Wrong(Texts.UnknownKey(key.ToString(), keys));
+        return this;
+    }
+
+    public ConfigurationNode? Optional(string key) => ((YamlMappingNode)node).Children.TryGetValue(new YamlScalarNode(key), out var value) ? Of(value) : null;
+
+    public ConfigurationNode Required(string key) => Optional(key) ?? throw Wrong(Texts.MissingKey(key));
+
+    public IEnumerable<ConfigurationNode> Items() => node is YamlSequenceNode list ? list.Children.Select(Of) : throw Wrong(Texts.MustBeList);
+
+    /// <summary>A text that is not empty, with its <c>${NAME}</c> replaced.</summary>
+    public string Words()
+    {
+        if (node is not YamlScalarNode { Value: { } raw } || string.IsNullOrWhiteSpace(raw)) throw Wrong(Texts.MustBeText);
+        return Variable().Replace(raw, m => definitions.TryGetValue(m.Groups[1].Value, out var value) ? value : throw Wrong(Texts.Undefined(m.Groups[1].Value)));
+    }
+
+    public string Id()
+    {
+        var id = Words();
+        return IdShape().IsMatch(id) ? id : throw Wrong(Texts.MustBeId);
+    }
+
+    public string OneOf(params string[] words)
+    {
+        var word = Words();
+        return words.Contains(word) ? word : throw Wrong(Texts.MustBeOneOf(words));
+    }
+
+    public double Number(double low, double high) =>
+        double.TryParse(Words(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= low && number <= high ? number : throw Wrong(Texts.MustBeNumber(low, high));
+
+    public Uri Url() => Uri.TryCreate(Words(), UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : throw Wrong(Texts.MustBeUrl);
+
+    public ProblemException Wrong(Text what) => new(Texts.ConfigInvalid(file, node.Start.Line, node.Start.Column, what));
+
+    private ConfigurationNode Of(YamlNode other) => new(other, file, definitions);
+
+    [GeneratedRegex(@"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")]
+    private static partial Regex Variable();
+
+    [GeneratedRegex("^[A-Za-z0-9._-]{1,64}$")]
+    private static partial Regex IdShape();
+}

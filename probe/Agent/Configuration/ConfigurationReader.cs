@@ -1,0 +1,112 @@
+using System.Text.RegularExpressions;
+using SignalWatch.Contracts;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace SignalWatch.Probe.Configuration;
+
+/// <summary>Reads a probe's configuration. A key that it does not know is an error: a misspelt one would otherwise be silently without effect.</summary>
+internal static partial class ConfigurationReader
+{
+    /// <param name="file">A path, or the name of a configuration that comes with the program.</param>
+    /// <param name="definitions">Values of <c>${NAME}</c>.</param>
+    /// <exception cref="ProblemException"><c>config.missing</c>, or <c>config.invalid</c> with line and column.</exception>
+    public static ProbeConfiguration ReadFile(string file, IReadOnlyDictionary<string, string> definitions)
+    {
+        var path = File.Exists(file) || !ProfileName().IsMatch(file) ? file : Path.Combine(AppContext.BaseDirectory, "profiles", file + ".yaml");
+        try
+        {
+            using var text = File.OpenText(path);
+            return Read(text, file, definitions);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ProblemException(Texts.ConfigMissing(file, failure.Message), failure);
+        }
+    }
+
+    public static ProbeConfiguration Read(TextReader text, string file, IReadOnlyDictionary<string, string> definitions)
+    {
+        var yaml = new YamlStream();
+        try { yaml.Load(text); }
+        catch (YamlException wrong)
+        {
+            throw new ProblemException(Texts.ConfigInvalid(file, wrong.Start.Line, wrong.Start.Column, Texts.YamlWrong(wrong.Message)), wrong);
+        }
+        if (yaml.Documents.Count == 0) throw new ProblemException(Texts.ConfigInvalid(file, 1, 1, Texts.MustBeMapping));
+        var root = new ConfigurationNode(yaml.Documents[0].RootNode, file, definitions).Mapping("probe", "collector", "watches");
+        var probe = root.Required("probe").Mapping("id", "name", "area", "position");
+        var area = probe.Required("area");
+        if (!SixDigits().IsMatch(area.Words())) throw area.Wrong(Texts.MustBeArea);
+        return new ProbeConfiguration(new ProbeId(probe.Required("id").Id()), probe.Required("name").Words(), area.Words(), ReadPosition(probe.Optional("position")),
+            root.Optional("collector")?.Url(), ReadWatches(root.Required("watches")));
+    }
+
+    private static Position? ReadPosition(ConfigurationNode? node)
+    {
+        if (node?.Mapping("latitude", "longitude") is not { } position) return null;
+        return new Position(position.Required("latitude").Number(-90, 90), position.Required("longitude").Number(-180, 180));
+    }
+
+    private static List<WatchConfiguration> ReadWatches(ConfigurationNode list)
+    {
+        var watches = new List<WatchConfiguration>();
+        foreach (var item in list.Items())
+        {
+            var node = item.Mapping("id", "kind", "source", "options");
+            var id = new WatchId(node.Required("id").Id());
+            if (watches.Exists(w => w.Id == id)) throw node.Required("id").Wrong(Texts.Twice(id.Value));
+            watches.Add(ReadWatch(node, id));
+        }
+        return watches.Count > 0 ? watches : throw list.Wrong(Texts.NoWatches);
+    }
+
+    private static WatchConfiguration ReadWatch(ConfigurationNode node, WatchId id)
+    {
+        var options = node.Optional("options");
+        var kind = node.Required("kind");
+        switch (kind.Words())
+        {
+            case "fm-band":
+                var band = options?.Mapping("raster_hz", "spectrum_lines_per_s");
+                return new FmBandConfiguration(id, Source(node, "fm-band", "sigmf", "city"))
+                {
+                    RasterHz = band?.Optional("raster_hz")?.Number(10_000, 400_000) ?? 100_000,
+                    SpectrumLinesPerSecond = (int)(band?.Optional("spectrum_lines_per_s")?.Number(1, 25) ?? 5),
+                };
+            case "ts":
+                var stream = options?.Mapping("learn_s", "origin");
+                return new TransportStreamConfiguration(id, Source(node, "ts", "udp", "file", "city"))
+                {
+                    Origin = stream?.Optional("origin")?.OneOf("live", "replay") == "replay" ? Origin.Replay : Origin.Live,
+                    LearnFor = TimeSpan.FromSeconds(stream?.Optional("learn_s")?.Number(1, 3600) ?? 10),
+                };
+            case "ott":
+                var channel = options?.Mapping("channel", "name", "poll_s");
+                return new OttConfiguration(id, Source(node, "ott", "http", "https", "city"))
+                {
+                    Channel = channel?.Optional("channel")?.Id() ?? id.Value,
+                    Name = channel?.Optional("name")?.Words() ?? id.Value,
+                    PollEvery = TimeSpan.FromSeconds(channel?.Optional("poll_s")?.Number(0.5, 300) ?? 4),
+                };
+            default:
+                throw kind.Wrong(Texts.UnknownKind(kind.Words()));
+        }
+    }
+
+    private static WatchSource Source(ConfigurationNode watch, string kind, params string[] fitting)
+    {
+        var node = watch.Required("source");
+        var text = node.Words();
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        var scheme = colon > 0 ? text[..colon] : "";
+        if (!fitting.Contains(scheme) || colon == text.Length - 1) throw node.Wrong(Texts.SourceDoesNotFit(text, kind, string.Join(", ", fitting.Select(f => f + ":…"))));
+        return new WatchSource(scheme, text[(colon + 1)..]);
+    }
+
+    [GeneratedRegex("^[a-z]+$")]
+    private static partial Regex ProfileName();
+
+    [GeneratedRegex("^[0-9]{6}$")]
+    private static partial Regex SixDigits();
+}

@@ -1,0 +1,79 @@
+using System.Reflection;
+using SignalWatch.Contracts;
+using SignalWatch.Probe.Configuration;
+using SignalWatch.Probe.Spool;
+using SignalWatch.Probe.Uplink;
+using SignalWatch.Probe.Watches;
+
+namespace SignalWatch.Probe;
+
+/// <summary>A probe at work: watches → spool → collector, and a heartbeat.</summary>
+internal sealed class ProbeRun : IDisposable
+{
+    private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(5);
+
+    private readonly ProbeConfiguration configuration;
+    private readonly TimeProvider time;
+    private readonly ObservationMint mint;
+    private readonly ObservationSpool spool;
+    private readonly ObservationUplink uplink;
+    private readonly SpectrumUplink spectrum;
+    private readonly HttpClient http;
+    private readonly WatchSupervisor[] watches;
+    private readonly DateTimeOffset started;
+
+    /// <exception cref="ProblemException">The data folder can't be used.</exception>
+    public ProbeRun(ProbeConfiguration configuration, Uri collector, string data, Language language, HttpMessageHandler handler, TimeProvider time, Action<Text> say)
+    {
+        (this.configuration, this.time, started) = (configuration, time, time.GetUtcNow());
+        mint = new ObservationMint(configuration.Id, configuration.Area, language);
+        spool = new ObservationSpool(Path.Combine(data, "spool"), new SpoolSettings(), time, gap => mint.Gap(gap, time.GetUtcNow()), say);
+        http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        uplink = new ObservationUplink(http, collector, spool, time, Random.Shared, say);
+        spectrum = new SpectrumUplink(http, collector, time);
+        var factory = new WatchFactory(data, mint, spool.Append, spectrum.Offer, time);
+        watches = [.. configuration.Watches.Select(w => new WatchSupervisor(factory.Create(w), mint, spool.Append, time, say))];
+    }
+
+    /// <summary>Runs until it is cancelled; on return all that was observed is on disk.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        using var flushing = new CancellationTokenSource();
+        var flush = spool.RunAsync(flushing.Token);
+        await Task.WhenAll([.. watches.Select(w => w.RunAsync(cancel)), uplink.RunAsync(cancel), spectrum.RunAsync(cancel), BeatAsync(cancel)]).ConfigureAwait(false);
+        await flushing.CancelAsync().ConfigureAwait(false); // last: what the watches said while they ended is kept too
+        await flush.ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        spool.Dispose();
+        http.Dispose();
+    }
+
+    private async Task BeatAsync(CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(HeartbeatEvery, time);
+        try
+        {
+            do spool.Append(Heartbeat());
+            while (await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) { /* the probe stops */ }
+    }
+
+    private Observation Heartbeat()
+    {
+        var (now, figures) = (time.GetUtcNow(), spool.Figures);
+        return mint.AboutProbe(Vocabulary.ProbeHeartbeat, now,
+            ("uptime_s", Fact.Of(Math.Round((now - started).TotalSeconds, 1))),
+            ("spool_entries", Fact.Of(figures.Entries)),
+            ("spool_bytes", Fact.Of(figures.Bytes)),
+            ("dropped", Fact.Of(figures.Dropped)),
+            ("watches", Fact.Of(watches.Length)),
+            ("watches_failed", Fact.Of(watches.Count(w => w.Failed))),
+            ("version", Known.Words(typeof(ProbeRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion)),
+            ("name", Fact.Of(configuration.Name)),
+            ("area", Fact.Of(configuration.Area)));
+    }
+}

@@ -1,0 +1,32 @@
+using SignalWatch.Contracts;
+using SignalWatch.Hardware;
+using SignalWatch.Hardware.Iq;
+using SignalWatch.Probe.Configuration;
+using SignalWatch.Simulation;
+
+namespace SignalWatch.Probe.Watches;
+
+/// <summary>Makes watches from their configuration. A source is opened when its watch runs, so that a missing one is that watch's fault alone.</summary>
+internal sealed class WatchFactory(string data, ObservationMint mint, Action<Observation> observe, Action<SpectrumFrame> show, TimeProvider time)
+{
+    private readonly Lazy<City> city = new(() => City.BuiltIn(time)); // one city for all watches: one clock
+
+    public IWatch Create(WatchConfiguration watch) => watch switch
+    {
+        FmBandConfiguration band => new FmBandWatch(band, () => OpenIq(band.Source), mint, observe, show),
+        TransportStreamConfiguration stream => new TransportStreamWatch(stream, () => OpenTransportStream(stream.Source),
+            new LineupFile(Path.Combine(data, "lineups", $"{stream.Id}.json"), stream.Source.ToString()), mint, observe),
+        _ => throw new ArgumentOutOfRangeException(nameof(watch), watch, "no such watch"),
+    };
+
+    private IIqSource OpenIq(WatchSource source) => source.Scheme switch
+    {
+        "sigmf" => SigMfSource.Open(source.Target, new SigMfOptions { Loop = true, Time = time }),
+        _ => city.Value.OpenFmBand(),
+    };
+
+    private ITransportStreamSource OpenTransportStream(WatchSource source) => source.Scheme switch
+    {
+        _ => city.Value.OpenMultiplex(source.Target),
+    };
+}

@@ -1,0 +1,82 @@
+using SignalWatch.Contracts;
+
+namespace SignalWatch.Probe.Watches;
+
+/// <summary>One job of the probe.</summary>
+internal interface IWatch
+{
+    WatchId Id { get; }
+
+    /// <summary>The source as it is configured, for people.</summary>
+    string Input { get; }
+
+    /// <summary>Opens the source and watches it until it ends, fails or is cancelled.</summary>
+    /// <param name="working">To be called when the source is open and works.</param>
+    /// <param name="cancel">Ends it.</param>
+    Task RunAsync(Action working, CancellationToken cancel);
+}
+
+/// <summary>Keeps one watch running. Its fault ends that watch alone, is told to the collector, and it is started again.</summary>
+internal sealed class WatchSupervisor(IWatch watch, ObservationMint mint, Action<Observation> observe, TimeProvider time, Action<Text> say)
+{
+    private static readonly TimeSpan[] Waits = [.. new[] { 1, 2, 5, 10, 30 }.Select(s => TimeSpan.FromSeconds(s))];
+
+    // A watch that ran so long has recovered; its next fault is a new one.
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
+
+    private int faults;
+
+    /// <summary>The watch does not run.</summary>
+    public bool Failed { get; private set; }
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            long? since = null;
+            Text why;
+            try
+            {
+                // On its own thread: what a watch computes between two reads must not hold up another's.
+                await Task.Run(() => watch.RunAsync(() => { since ??= time.GetTimestamp(); Works(); }, cancel), cancel).ConfigureAwait(false);
+                if (cancel.IsCancellationRequested) return;
+                Failed = true;
+                observe(mint.WatchState(watch.Id, running: false, watch.Input, Texts.WatchEnded, time.GetUtcNow()));
+                say(Texts.WatchDone(watch.Id.Value));
+                return;
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (ProblemException failure)
+            {
+                why = new Text(failure.Problem.Title.Zh + failure.Problem.Detail.Zh, failure.Problem.Title.En + " " + failure.Problem.Detail.En);
+            }
+            // A surprise in one engine must not end the others' work; it is told like any fault.
+            catch (Exception failure)
+            {
+                why = Texts.Unexpected(failure.Message);
+            }
+            if (since is { } start && time.GetElapsedTime(start) >= Settled) faults = 0;
+            await FailAsync(why, cancel).ConfigureAwait(false);
+        }
+    }
+
+    private void Works()
+    {
+        Failed = false;
+        observe(mint.WatchState(watch.Id, running: true, watch.Input, null, time.GetUtcNow()));
+        say(Texts.WatchRuns(watch.Id.Value, watch.Input));
+    }
+
+    private async Task FailAsync(Text why, CancellationToken cancel)
+    {
+        Failed = true;
+        var wait = Waits[Math.Min(faults++, Waits.Length - 1)];
+        observe(mint.WatchState(watch.Id, running: false, watch.Input, why, time.GetUtcNow()));
+        say(Texts.WatchFailed(watch.Id.Value, why, wait));
+        try { await Task.Delay(wait, time, cancel).ConfigureAwait(false); }
+        catch (OperationCanceledException) { /* the loop sees it */ }
+    }
+}
