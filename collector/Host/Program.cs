@@ -4,7 +4,7 @@ using SignalWatch.Collector.Evaluation;
 
 var root = new RootCommand("SignalWatch collector: journals what probes observe, judges it by rules, keeps alarms, feeds the wall. 星瞳采集器")
 {
-    RunCommand.Create(_ => new RecordOnly()),
+    RunCommand.Create(folder => new PackRules(SignalWatch.Rules.RulePack.Load(folder))),
     CheckCommand.Create(),
     SequencesCommand.Create(),
     // RulesCommand.Create(),
