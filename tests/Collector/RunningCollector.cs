@@ -19,6 +19,7 @@ internal sealed class RunningCollector : IAsyncDisposable
 
     private readonly string? console;
     private WebApplication app = null!;
+    private bool running;
 
     private RunningCollector(string folder, ManualTime time, string? console) => (Folder, Time, this.console) = (folder, time, console);
 
@@ -95,10 +96,13 @@ internal sealed class RunningCollector : IAsyncDisposable
         });
         await app.StartAsync();
         Client = app.GetTestClient();
+        running = true;
     }
 
     private async Task Close()
     {
+        if (!running) return; // a start that was refused left nothing to close
+        running = false;
         Client.Dispose();
         await app.StopAsync();
         await app.DisposeAsync();

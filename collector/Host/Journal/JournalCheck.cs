@@ -54,31 +54,48 @@ internal static class JournalCheck
 
     private static int CheckAlarms(SqliteConnection connection, List<Text> faults)
     {
-        var folded = new Dictionary<string, AlarmRecord>();
-        using (var command = connection.CreateCommand())
+        var folded = Fold(connection, faults);
+        var stored = JournalReader.Read(connection, "SELECT id, CAST(body AS BLOB) FROM alarms", r => (Id: r.GetString(0), Body: (byte[])r[1]));
+        foreach (var (id, body) in stored)
         {
-            command.CommandText = "SELECT alarm, kind, received_at, body FROM journal WHERE alarm IS NOT NULL ORDER BY alarm, position";
-            using var reader = command.ExecuteReader();
-            while (reader.Read())
+            var known = folded.Remove(id, out var fold);
+            try
             {
-                var id = reader.GetString(0);
-                var body = (byte[])reader[3];
-                if (JournalReader.CommandOf((EntryKind)reader.GetInt32(1), body, DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2))) is not var (alarmCommand, now)) continue;
-                if (alarmCommand is Acknowledge && !folded.ContainsKey(id))
-                {
-                    faults.Add(new($"告警 {id} 在产生之前被确认", $"alarm {id} was acknowledged before it was raised"));
-                    continue;
-                }
+                var record = JsonSerializer.Deserialize<AlarmRecord>(body, WireJson.Options)!;
+                if (!known || Json(fold!) != Json(record)) faults.Add(new($"告警 {id} 与日志不符", $"alarm {id} is not what the journal says"));
+            }
+            catch (JsonException bad)
+            {
+                faults.Add(new($"告警 {id} 无法读取：{bad.Message}", $"alarm {id} is not readable: {bad.Message}"));
+            }
+        }
+        foreach (var id in folded.Keys) faults.Add(new($"日志中的告警 {id} 没有保存", $"alarm {id} of the journal is not stored"));
+        return stored.Count;
+    }
+
+    /// <summary>The alarms as the journal tells them.</summary>
+    private static Dictionary<string, AlarmRecord> Fold(SqliteConnection connection, List<Text> faults)
+    {
+        var folded = new Dictionary<string, AlarmRecord>();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT position, alarm, kind, received_at, CAST(body AS BLOB) FROM journal WHERE alarm IS NOT NULL ORDER BY alarm, position";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            try
+            {
+                var id = reader.GetString(1);
+                if (JournalReader.CommandOf((EntryKind)reader.GetInt32(2), (byte[])reader[4], DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(3))) is not var (alarmCommand, now)) continue;
                 var state = folded.GetValueOrDefault(id);
                 foreach (var happened in AlarmMachine.Decide(state, alarmCommand, now).Events) state = AlarmMachine.Apply(state, happened);
                 if (state is not null) folded[id] = state;
             }
+            catch (Exception bad) when (bad is JsonException or ArgumentException)
+            {
+                faults.Add(new($"日志第 {reader.GetInt64(0)} 条无法重放：{bad.Message}", $"entry {reader.GetInt64(0)} can't be replayed: {bad.Message}"));
+            }
         }
-        var stored = JournalReader.Read(connection, "SELECT id, body FROM alarms", r => (Id: r.GetString(0), Body: JsonSerializer.Deserialize<AlarmRecord>((byte[])r[1], WireJson.Options)!));
-        foreach (var (id, record) in stored)
-            if (!folded.Remove(id, out var fold) || Json(fold) != Json(record)) faults.Add(new($"告警 {id} 与日志不符", $"alarm {id} is not what the journal says"));
-        foreach (var id in folded.Keys) faults.Add(new($"日志中的告警 {id} 没有保存", $"alarm {id} of the journal is not stored"));
-        return stored.Count;
+        return folded;
     }
 
     private static string Json(AlarmRecord record) => JsonSerializer.Serialize(record, WireJson.Options);

@@ -23,7 +23,7 @@ internal sealed class ProbeTable
 
     /// <summary>A probe was heard of before the collector started.</summary>
     public void Heard(ProbeId probe, DateTimeOffset at, DateTimeOffset now) =>
-        rows[probe] = Of(probe) with { LastReceived = at, Online = now - at <= OnlineFor };
+        rows[probe] = (rows.GetValueOrDefault(probe) ?? Of(probe)) with { LastReceived = at, Online = now - at <= OnlineFor };
 
     /// <summary>Takes in an observation.</summary>
     /// <returns>True where the row says something new; that it was heard again is not.</returns>

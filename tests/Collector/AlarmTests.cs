@@ -1,0 +1,144 @@
+using System.Net;
+using System.Net.Http.Json;
+using SignalWatch.Collector.Alarms;
+using SignalWatch.Collector.Evaluation;
+using SignalWatch.Collector.Journal;
+using SignalWatch.Contracts;
+using static SignalWatch.Collector.Tests.RunningCollector;
+
+namespace SignalWatch.Collector.Tests;
+
+public sealed class AlarmTests
+{
+    [Fact]
+    public async Task A_violation_is_on_the_list_with_its_verdict_and_its_place()
+    {
+        await using var collector = await Start();
+        await collector.Deliver(Line(1));
+        var row = (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Should().ContainSingle().Subject;
+        (row.State, row.IsaState, row.Area, row.Measured!.Name).Should().Be((AlarmState.Unacknowledged, 'B', "440106", "level_dbm"));
+        var detail = await collector.Read<AlarmDetail>($"/api/v1/alarms/{row.Id}");
+        detail.Verdict!.Result.Should().Be(VerdictResult.Violation);
+        detail.Timeline.Select(t => t.What).Should().Equal("raised");
+    }
+
+    [Fact]
+    public async Task Five_probes_that_hear_one_pirate_are_one_alarm_with_five_witnesses()
+    {
+        await using var collector = await Start();
+        for (var i = 1; i <= 5; i++) await collector.Deliver(Line(1, probe: $"GZ-0{i}", boot: Guid.CreateVersion7()));
+        (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Should().ContainSingle().Which.Witnesses.Should().HaveCount(5);
+    }
+
+    [Fact]
+    public async Task An_acknowledgement_is_journaled_and_survives_a_restart()
+    {
+        await using var collector = await Start();
+        await collector.Deliver(Line(1));
+        var raised = (await collector.Read<List<AlarmRow>>("/api/v1/alarms"))[0];
+        using var answer = await collector.Acknowledge(raised.Id, raised.Version, note: "已派单");
+        (await answer.Content.ReadFromJsonAsync<AlarmRow>(WireJson.Options))!.State.Should().Be(AlarmState.Acknowledged);
+
+        await collector.Restart();
+        var detail = await collector.Read<AlarmDetail>($"/api/v1/alarms/{raised.Id}");
+        (detail.Alarm.State, detail.Alarm.AcknowledgedBy).Should().Be((AlarmState.Acknowledged, "王值班"));
+        detail.Timeline.Select(t => (t.What, t.Actor)).Should().Equal(("raised", null), ("acknowledged", "王值班"));
+        detail.Timeline[1].Note.Zh.Should().Be("已派单");
+        Check(collector).Faults.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Refusals_say_why_in_the_reader_s_language()
+    {
+        await using var collector = await Start();
+        await collector.Deliver(Line(1));
+        var row = (await collector.Read<List<AlarmRow>>("/api/v1/alarms"))[0];
+        using var stale = await collector.Acknowledge(row.Id, row.Version - 1);
+        (stale.StatusCode, await IngestTests.Code(stale)).Should().Be((HttpStatusCode.Conflict, "alarm.changed"));
+        using var absent = await collector.Acknowledge(new("A-0000000000"), 1);
+        absent.StatusCode.Should().Be(HttpStatusCode.NotFound);
+        using var nameless = await collector.Acknowledge(row.Id, row.Version, actor: " ");
+        (await IngestTests.Code(nameless)).Should().Be("alarm.bad-acknowledgement");
+        using var first = await collector.Acknowledge(row.Id, row.Version);
+        first.StatusCode.Should().Be(HttpStatusCode.OK);
+        collector.Client.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en-GB");
+        using var second = await collector.Acknowledge(row.Id, row.Version);
+        (await IngestTests.Code(second)).Should().Be("alarm.illegal-transition");
+        (await second.Content.ReadAsStringAsync()).Should().Contain("already acknowledged by 王值班").And.Contain("已由 王值班 确认");
+    }
+
+    [Fact]
+    public async Task Silence_makes_an_alarm_unknown_and_it_stays_on_the_list()
+    {
+        await using var collector = await Start();
+        using var viewer = await collector.Connect();
+        await viewer.Next<WallSnapshot>("snapshot");
+        await collector.Deliver(Line(1, at: collector.Time.GetUtcNow()));
+        collector.Time.Advance(TimeSpan.FromSeconds(40));
+        await collector.Deliver(Line(1, subject: "probe:GZ-09", probe: "GZ-09", boot: Guid.CreateVersion7(), kind: "probe.heartbeat", facts: "{}")); // behind the ticks in the queue
+        var row = (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Should().ContainSingle().Subject;
+        (row.Active, row.Unknown, row.ClearedAt).Should().Be((true, true, (DateTimeOffset?)null));
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_engine_loses_nothing_and_stands_on_the_wall()
+    {
+        await using var collector = await Start();
+        var reply = await collector.Deliver(Line(1), Line(2, subject: "frequency:fault"), Line(3, subject: "frequency:440106/99000000"));
+        reply.Stored.Should().Be(3);
+        collector.Time.Advance(TimeSpan.FromSeconds(2));
+        await collector.Deliver(Line(4));
+        var own = (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Should().ContainSingle(a => a.Rule == new RuleId("SW-01")).Subject;
+        (own.Priority, own.Active).Should().Be((1, true));
+        (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Should().HaveCount(3);
+        collector.Time.Advance(TimeSpan.FromSeconds(70));
+        await collector.Deliver(Line(5));
+        (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Single(a => a.Rule == new RuleId("SW-01")).Active.Should().BeFalse();
+        Check(collector).Faults.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Filters_by_state_and_counts_drills_apart()
+    {
+        await using var collector = await Start();
+        await collector.Deliver(Line(1), Line(2, subject: "frequency:440106/99000000").Replace("\"live\"", "\"simulated\"", StringComparison.Ordinal), Line(3, onAir: false));
+        (await collector.Read<List<AlarmRow>>("/api/v1/alarms?state=returned")).Should().ContainSingle();
+        (await collector.Read<List<AlarmRow>>("/api/v1/alarms?state=normal")).Should().BeEmpty();
+        var summary = await collector.Read<AlarmSummary>("/api/v1/summary");
+        (summary.Live, summary.Drill, summary.ByPriority["2"], summary.ByState["returned"]).Should().Be((1, 1, 1, 1));
+        (await collector.Client.GetAsync("/api/v1/alarms?state=banana")).StatusCode.Should().Be(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task A_new_register_takes_force_at_once_and_after_a_restart()
+    {
+        await using var collector = await Start();
+        using var bad = await collector.Client.PostAsync("/api/v1/registers/fm?mode=refuseWhole", new StringContent("frequency_hz,name\nabc,x\n97800000,好台"));
+        (bad.StatusCode, (await bad.Content.ReadAsStringAsync()).Contains("\"line\":2", StringComparison.Ordinal)).Should().Be((HttpStatusCode.UnprocessableEntity, true));
+        using var dry = await collector.Client.PostAsync("/api/v1/registers/fm?mode=keepGood&dryRun=true", new StringContent("frequency_hz,name\n97800000,好台"));
+        dry.StatusCode.Should().Be(HttpStatusCode.OK);
+        (await collector.Read<System.Text.Json.JsonElement>("/api/v1/registers/fm")).GetProperty("entries").GetArrayLength().Should().Be(0);
+        using var good = await collector.Client.PostAsync("/api/v1/registers/fm?mode=keepGood", new StringContent("frequency_hz,name\nabc,x\n97800000,好台"));
+        good.StatusCode.Should().Be(HttpStatusCode.OK);
+        await collector.Deliver(Line(1));
+        (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Should().BeEmpty("97.8 MHz is licensed now");
+        await collector.Restart();
+        await collector.Deliver(Line(2));
+        (await collector.Read<WallSnapshot>("/api/v1/wall")).Carriers.Should().ContainSingle().Which.Should().Match<CarrierRow>(c => c.Class == CarrierClass.Licensed && c.Name == "好台");
+    }
+
+    [Fact]
+    public async Task Without_a_pack_it_records_and_refuses_registers()
+    {
+        await using var collector = await Start(rules: new RecordOnly());
+        (await collector.Deliver(Line(1))).Stored.Should().Be(1);
+        using var import = await collector.Client.PostAsync("/api/v1/registers/fm", new StringContent("frequency_hz,name\n1,x"));
+        (await IngestTests.Code(import)).Should().Be("rules.absent");
+    }
+
+    internal static JournalCheckReport Check(RunningCollector collector)
+    {
+        using var connection = Storage.Database.ConnectToRead(collector.Folder);
+        return JournalCheck.Run(connection);
+    }
+}

@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using SignalWatch.Contracts;
+
+namespace SignalWatch.Reliability;
+
+/// <summary>What "acknowledged" means, tried with the smallest load that could falsify it: kill -9 in the middle, again and again, on the same data.</summary>
+public sealed class CollectorKillTests : IDisposable
+{
+    private const int Rounds = 10;
+    private const int Probes = 4;
+    private const int BatchLines = 20;
+
+    private readonly string data = Directory.CreateTempSubdirectory("signalwatch-kill-").FullName;
+
+    public void Dispose() => Directory.Delete(data, recursive: true);
+
+    [Fact]
+    public async Task Killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_is_there_twice()
+    {
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        var senders = Enumerable.Range(0, Probes).Select(i => new Sender($"GZ-{i:00}")).ToList();
+        var port = CollectorProcess.FreePort();
+        for (var round = 0; round < Rounds; round++)
+        {
+            using var collector = await CollectorProcess.Start(data, port);
+            var work = senders.Select(s => s.SendUntilGone(collector.Client)).ToList();
+            var killAfter = senders.Sum(s => s.AcknowledgedBatches) + random.Next(10, 150);
+            while (senders.Sum(s => s.AcknowledgedBatches) < killAfter) await Task.WhenAny(senders.Select(s => s.NextReply));
+            await collector.Kill();
+            await Task.WhenAll(work);
+            var (exit, output) = await CollectorProcess.Run("check", "--data", data, "--lang", "en");
+            exit.Should().Be(0, $"seed {seed}, round {round}: {output}");
+        }
+
+        using var last = await CollectorProcess.Start(data, port);
+        foreach (var sender in senders)
+        {
+            var stored = await Stored(last.Client, sender.Probe);
+            stored.Should().OnlyHaveUniqueItems();
+            sender.Acknowledged.Except(stored).Should().BeEmpty($"seed {seed}: what was acknowledged is stored");
+            (await sender.Send(last.Client)).AcceptedThrough.Should().Be(sender.Sent);
+            (await Stored(last.Client, sender.Probe)).Should().Equal(Enumerable.Range(1, (int)sender.Sent).Select(i => (long)i), "every number is there once, in order");
+        }
+    }
+
+    [Fact]
+    public async Task A_body_that_breaks_off_changes_nothing()
+    {
+        using var collector = await CollectorProcess.Start(data, CollectorProcess.FreePort());
+        var sender = new Sender("GZ-01");
+        await sender.Send(collector.Client);
+        using (var socket = new TcpClient(collector.Client.BaseAddress!.Host, collector.Client.BaseAddress.Port))
+        {
+            var half = sender.Line(sender.Sent + 1)[..50];
+            await socket.GetStream().WriteAsync(Encoding.UTF8.GetBytes($"POST /api/v1/observations HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n{half}"));
+        }
+        (await sender.Send(collector.Client)).Stored.Should().Be(BatchLines, "the half batch left no trace");
+        (await Stored(collector.Client, sender.Probe)).Should().HaveCount(2 * BatchLines);
+    }
+
+    [Fact]
+    public async Task Told_to_stop_it_drains_and_ends_with_zero_within_five_seconds()
+    {
+        using var collector = await CollectorProcess.Start(data, CollectorProcess.FreePort());
+        var sender = new Sender("GZ-01");
+        var work = sender.SendUntilGone(collector.Client);
+        while (sender.AcknowledgedBatches < 20) await sender.NextReply;
+        var (exit, took) = await collector.Terminate();
+        await work;
+        exit.Should().Be(0);
+        took.Should().BeLessThan(TimeSpan.FromSeconds(5));
+        var (check, output) = await CollectorProcess.Run("check", "--data", data, "--json");
+        check.Should().Be(0, output);
+    }
+
+    [Fact]
+    public async Task A_busy_port_and_a_folder_in_use_end_the_program_with_their_reason()
+    {
+        var port = CollectorProcess.FreePort();
+        using var collector = await CollectorProcess.Start(data, port);
+        (await CollectorProcess.Run("run", "--data", data, "--port", "0")).ExitCode.Should().Be(1);
+        var other = Directory.CreateTempSubdirectory("signalwatch-kill-").FullName;
+        (await CollectorProcess.Run("run", "--data", other, "--port", $"{port}")).ExitCode.Should().Be(1);
+        Directory.Delete(other, recursive: true);
+    }
+
+    private static async Task<List<long>> Stored(HttpClient client, string probe)
+    {
+        var (numbers, after) = (new List<long>(), 0L);
+        while (true)
+        {
+            var page = await client.GetFromJsonAsync<JsonElement>($"/api/v1/journal?probe={probe}&limit=5000&after={after}");
+            var entries = page.GetProperty("entries");
+            if (entries.GetArrayLength() == 0) return numbers;
+            numbers.AddRange(entries.EnumerateArray().Select(e => e.GetProperty("sequence").GetInt64()));
+            after = page.GetProperty("after").GetInt64();
+        }
+    }
+
+    /// <summary>A probe that keeps what is not acknowledged and sends it again, as a spool does.</summary>
+    private sealed class Sender(string probe)
+    {
+        private readonly Guid boot = Guid.CreateVersion7();
+        private TaskCompletionSource reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int acknowledgedBatches;
+
+        public string Probe { get; } = probe;
+
+        public ConcurrentBag<long> Acknowledged { get; } = [];
+
+        public long Sent { get; private set; }
+
+        public int AcknowledgedBatches => Volatile.Read(ref acknowledgedBatches);
+
+        /// <summary>Completes with the next answer, or with the collector's end.</summary>
+        public Task NextReply => reply.Task;
+
+        public async Task SendUntilGone(HttpClient client)
+        {
+            try
+            {
+                while (true) await Send(client);
+            }
+            catch (HttpRequestException)
+            {
+                // It was killed: what was not acknowledged is sent again to the next one.
+            }
+            finally
+            {
+                Pulse();
+            }
+        }
+
+        public async Task<IngestReply> Send(HttpClient client)
+        {
+            var body = string.Join('\n', Enumerable.Range(1, BatchLines).Select(i => Line(Sent + i)));
+            using var response = await client.PostAsync("/api/v1/observations", new StringContent(body, Encoding.UTF8, "application/x-ndjson"));
+            if (response.StatusCode == HttpStatusCode.ServiceUnavailable) throw new HttpRequestException("stopping");
+            response.EnsureSuccessStatusCode();
+            var answer = (await response.Content.ReadFromJsonAsync<IngestReply>(WireJson.Options))!;
+            for (var number = Sent + 1; number <= answer.AcceptedThrough; number++) Acknowledged.Add(number);
+            Sent = answer.AcceptedThrough;
+            Interlocked.Increment(ref acknowledgedBatches);
+            Pulse();
+            return answer;
+        }
+
+        public string Line(long sequence) => JsonSerializer.Serialize(new SpooledObservation(boot, sequence, new Observation
+        {
+            Id = Guid.CreateVersion7(),
+            Probe = new(Probe),
+            Watch = new("fm"),
+            Subject = Subject.Frequency("440106", 97_800_000),
+            Kind = Vocabulary.FmCarrier.Name,
+            At = DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000 + sequence),
+            Facts = new Dictionary<string, Fact> { ["frequency_hz"] = Fact.Of(97_800_000), ["on_air"] = Fact.Of(true), ["level_dbfs"] = Fact.Of(-30.1, 1.5) },
+        }), WireJson.Options);
+
+        private void Pulse() => Interlocked.Exchange(ref reply, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
+}
