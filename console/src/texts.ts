@@ -59,14 +59,14 @@ export const texts = {
   soundOn: t("声音 开", "Sound on"),
   soundOff: t("声音 关", "Sound off"),
   soundTitle: t("未确认的紧急告警反复鸣响，直到确认。静音不是确认", "An unacknowledged P1 sounds until acknowledged. Silencing is not acknowledging"),
-  operatorNone: t("登记姓名", "Your name"),
+  operatorNone: t("登记姓名", "Name"),
   operatorTitle: t("以此姓名确认告警", "Alarms are acknowledged under this name"),
   helpTitle: t("全部按键", "All keys"),
 
   // Alarm list
   needsPerson: t("需要人处理", "Needs a person"),
   measured: t("测得", "Measured"),
-  witnessesOwner: t("见证·确认人", "Witnesses · owner"),
+  witnessesOwner: t("见证·确认人", "Seen by · owner"),
   state: {
     unacknowledged: t("未确认", "Unacked"), acknowledged: t("已确认", "Acked"), returned: t("已恢复", "Cleared"), normal: t("正常", "Normal"),
   } satisfies Record<AlarmState, Text>,
@@ -84,7 +84,7 @@ export const texts = {
   keyOpen: t("打开", "open"),
   noMeasured: t("这条规则没有主要测量值", "this rule names no main value"),
   emptyCalm: t("没有需要人处理的告警", "No alarm needs a person"),
-  emptyCalmWhy: (n: number, time: string): Text => t(`${n} 个探针在报数，最新数据 ${time}。告警一出现就列在这里。`, `${n} ${n === 1 ? "probe reports" : "probes report"}, newest data ${time}. An alarm appears here as soon as there is one.`),
+  emptyCalmWhy: (n: number, seconds: number): Text => t(`${n} 个探针在报数，最新数据 ${seconds} 秒前。告警一出现就列在这里。`, `${n} ${n === 1 ? "probe reports" : "probes report"}, newest data ${seconds} s ago. An alarm appears here as soon as there is one.`),
   emptyNoData: t("还没有数据，不能说没有告警", "No data yet, so nobody can say that there is no alarm"),
   emptyNoDataHow: t("探针连上采集器并送来第一批观测后，告警列在这里。启动探针：./signalwatch probe run", "Alarms appear here once a probe has delivered observations. Start one: ./signalwatch probe run"),
   emptyNoConnection: t("还没有连上采集器", "Not connected to the collector yet"),

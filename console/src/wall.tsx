@@ -36,7 +36,7 @@ export function WallPage() {
 
 /** The word everywhere, so that no photograph of the screen can be taken for an event. */
 function Watermark() {
-  return <div class="watermark" aria-hidden="true">{Array.from({ length: 20 }, (_, i) => <span key={i}>{say(texts.origin.simulated)}</span>)}</div>;
+  return <div class="watermark" aria-hidden="true">{Array.from({ length: 20 }, (_, i) => <span key={i} data-word={say(texts.origin.simulated)} />)}</div>;
 }
 
 /** For those who listen: how many there are, politely; a new P1 at once. */

@@ -1,5 +1,4 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { duration } from "../format";
 import { say } from "../preferences";
 import { age, wall, wallTime } from "../session";
 import { texts } from "../texts";
@@ -88,7 +87,7 @@ function reveal(element: HTMLElement, box: Box, index: number, tall: number): vo
 function Empty() {
   const current = age.value, online = [...wall.value?.probes.values() ?? []].filter(p => p.online).length;
   const calm = current.kind === "fresh" && wall.value !== undefined && online > 0;
-  const [head, how] = calm ? [texts.emptyCalm, texts.emptyCalmWhy(online, duration(current.dataAgeMs ?? 0))]
+  const [head, how] = calm ? [texts.emptyCalm, texts.emptyCalmWhy(online, Math.floor((current.dataAgeMs ?? 0) / 1000))]
     : wallTime.value === null ? [texts.emptyNoConnection, texts.emptyNoConnectionHow]
     : [texts.emptyNoData, texts.emptyNoDataHow];
   return (

@@ -75,7 +75,7 @@ export function OriginTag({ origin }: { readonly origin: Origin }) {
 function Counts() {
   const counts = countAlarms(wall.value);
   return (
-    <div class="counts">
+    <div class="counts" data-long={priorities.reduce((digits, p) => digits + String(counts.by[p]).length, 0) > 8}>
       {priorities.map(p => (
         <span key={p} class="count" data-zero={counts.by[p] === 0} title={say(texts.countTitle(counts.by[p], say(texts.priority[p])))}>
           <Mark priority={p} state={p === 1 && counts.urgentOpen ? "open" : "acked"} /><b>{wall.value ? counts.by[p] : "—"}</b><span>{say(texts.priority[p])}</span>

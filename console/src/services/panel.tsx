@@ -39,8 +39,8 @@ function by<T>(key: (row: T) => string): (a: T, b: T) => number {
 function AlarmOf({ subject }: { readonly subject: string }) {
   const alarm = wall.value?.alarmBySubject.get(subject);
   if (!alarm) return null;
-  const label = `${say(texts.openAlarm)} P${alarm.priority} ${say(alarm.title)}`;
-  return <button type="button" class="alarm-of" title={label} aria-label={label} onClick={() => open(alarm.id)}><Mark priority={alarm.priority} state={markState(alarm)} /></button>;
+  const label = `${say(texts.openAlarm)} ${say(alarm.title)}`;
+  return <button type="button" class="alarm-of" title={label} onClick={() => open(alarm.id)}><Mark priority={alarm.priority} state={markState(alarm)} /><span class="heard">{label}</span></button>;
 }
 
 /** A value that is not known is a dash that says why, never a zero. */
@@ -85,12 +85,16 @@ function Service({ row }: { readonly row: ServiceRow }) {
     <li class="service" data-testid="service-row" data-subject={row.subject} data-bad={row.ccErrors > 0 || present === false}>
       <AlarmOf subject={row.subject} />
       <span class="name" title={text(row.facts.provider)}>{row.name}</span>
-      {scrambled === true && <span class="word">{say(texts.scrambled)}</span>}
+      {scrambled === true && <Lock />}
       {present === false && <span class="word bad">{say(texts.notPresent)}</span>}
       {row.ccErrors > 0 && <span class="bad" title={say(texts.ccTitle)}>{say(texts.ccErrors(decimal(row.ccErrors, 0)))}</span>}
       <Rate bps={number(row.facts.bitrate_bps)} />
     </li>
   );
+}
+
+function Lock() {
+  return <svg class="lock" viewBox="0 0 16 16" role="img" aria-label={say(texts.scrambled)}><title>{say(texts.scrambled)}</title><path d="M3 7h10v7H3zM5 7V5a3 3 0 0 1 6 0v2" fill="none" stroke="currentColor" stroke-width="1.6" /></svg>;
 }
 
 function Channel({ row }: { readonly row: ChannelRow }) {

@@ -2,13 +2,14 @@ import { number, type CarrierRow } from "../wire";
 import { classCode } from "./palette";
 
 const modulatedHalfHz = 100_000; // the FM channel raster leaves ±100 kHz to a station
+const widestHalfHz = 130_000; // an over-deviated station; wider would colour its neighbour
 const bareHalfHz = 20_000; // a carrier without modulation is one bin and its skirts
 
 /** How far a carrier reaches to each side, Hz. */
 export function halfWidthHz(carrier: CarrierRow): number {
   const occupied = number(carrier.facts.occupied_bandwidth_hz);
   if (carrier.class === "unidentified") return bareHalfHz;
-  return occupied === undefined ? modulatedHalfHz : Math.min(130_000, Math.max(40_000, occupied / 2));
+  return occupied === undefined ? modulatedHalfHz : Math.min(widestHalfHz, Math.max(modulatedHalfHz, occupied / 2));
 }
 
 /** The class of each bin, by the nearest carrier that reaches it; 0 where there is none. */
