@@ -116,7 +116,7 @@ public sealed class SigMfSource : IIqSource
         return TimeOf(sinceStart);
     }
 
-    private DateTimeOffset TimeOf(long sample) => start + TimeSpan.FromSeconds(sample / meta.SampleRateHz);
+    private DateTimeOffset TimeOf(long sample) => start + TimeSpan.FromTicks((long)Math.Round(sample / meta.SampleRateHz * TimeSpan.TicksPerSecond));
 
     private void Fill(Span<byte> to)
     {

@@ -1,0 +1,107 @@
+using SignalWatch.Contracts;
+using SignalWatch.Tests;
+
+namespace SignalWatch.Hardware.Tests;
+
+/// <summary>Files of transport stream packets: what is told of them, and how they are read.</summary>
+public sealed class PacketsFileTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("packets").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void A_missing_an_empty_and_a_foreign_file_each_say_so_in_both_languages()
+    {
+        Refusal(Path.Combine(folder, "nothing.ts")).Code.Should().Be("ts-file.missing");
+        Refusal(Write([])).Code.Should().Be("ts-file.empty");
+        Refusal(Write(new byte[5000])).Code.Should().Be("ts-file.not-a-transport-stream");
+        Refusal(Write([0x47])).Code.Should().Be("ts-file.not-a-transport-stream");
+        var clockless = Refusal(Write(Packets(20)), paced: true);
+        clockless.Code.Should().Be("ts-file.no-pcr");
+        clockless.Title.Zh.Should().Contain("PCR");
+        clockless.Detail.En.Should().Contain("Give the bit rate");
+    }
+
+    [Fact]
+    public async Task A_truncated_file_keeps_its_whole_packets_and_warns()
+    {
+        var packets = Packets(20);
+        await using var source = FileTransportStreamSource.Open(Write([1, 2, 3, .. packets, 0x47, 0, 0]), new() { Loops = 1 }, paced: false, new ManualTime());
+        source.Warnings.Select(w => w.Code).Should().Equal("ts-file.leading-bytes", "ts-file.truncated");
+        (await ReadAll(source)).Should().Equal(packets);
+    }
+
+    [RecordingTheory]
+    [InlineData("rai_mux_8svc.ts", 22_394_313)]
+    [InlineData("dttv_cc_errors_a.ts", 5_097_986)]
+    public async Task The_rate_of_a_file_is_within_a_thousandth_of_the_reference(string name, double reference)
+    {
+        await using var source = FileTransportStreamSource.Open(Recordings.File("ts", "real", name), new(), paced: true, new ManualTime());
+        source.BitrateBps.Should().BeApproximately(reference, reference * 0.001);
+    }
+
+    [RecordingFact]
+    public async Task Flat_out_the_times_are_those_of_the_streams_own_clock()
+    {
+        var time = new ManualTime();
+        await using var source = FileTransportStreamSource.Open(Recordings.File("ts", "real", "rai_mux_8svc.ts"), new() { Loops = 1 }, paced: false, time);
+        var buffer = new byte[1 << 16];
+        TransportStreamRead read;
+        do read = await source.ReadAsync(buffer, CancellationToken.None);
+        while (!read.Ended);
+        (read.At - time.GetUtcNow()).TotalSeconds.Should().BeApproximately(3_760_000 * 8 / 22_394_313.0, 0.001);
+    }
+
+    [RecordingFact]
+    public async Task Paced_it_gives_as_many_packets_as_the_time_that_passed()
+    {
+        var time = new ManualTime();
+        await using var source = FileTransportStreamSource.Open(Recordings.File("ts", "real", "rai_mux_8svc.ts"), new(), paced: true, time);
+        var buffer = new byte[1 << 20];
+        long bytes = 0;
+        for (var second = 1; second <= 10; second++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            bytes += (await source.ReadAsync(buffer.AsMemory(0, buffer.Length), CancellationToken.None)).Bytes;
+            bytes += (await source.ReadAsync(buffer, CancellationToken.None)).Bytes;
+            bytes += (await source.ReadAsync(buffer, CancellationToken.None)).Bytes;
+            (bytes * 8.0 / second).Should().BeApproximately(source.BitrateBps!.Value, 2 * 1504);
+        }
+    }
+
+    private static Problem Refusal(string path, bool paced = false)
+    {
+        Action open = () => FileTransportStreamSource.Open(path, new(), paced, new ManualTime());
+        var problem = open.Should().Throw<ProblemException>().Which.Problem;
+        problem.Title.Zh.Should().NotBe(problem.Title.En).And.Contain(path);
+        problem.Detail.Zh.Should().NotBeEmpty();
+        return problem;
+    }
+
+    private string Write(byte[] bytes)
+    {
+        var path = Path.Combine(folder, Guid.NewGuid() + ".ts");
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    private static async Task<byte[]> ReadAll(FileTransportStreamSource source)
+    {
+        List<byte> all = [];
+        var buffer = new byte[1 << 16];
+        while (true)
+        {
+            var read = await source.ReadAsync(buffer, CancellationToken.None);
+            all.AddRange(buffer[..read.Bytes]);
+            if (read.Ended) return [.. all];
+        }
+    }
+
+    private static byte[] Packets(int count)
+    {
+        var bytes = new byte[count * 188];
+        for (var i = 0; i < count; i++) (bytes[i * 188], bytes[i * 188 + 1], bytes[i * 188 + 3]) = (0x47, 0x01, (byte)(0x10 | i & 15));
+        return bytes;
+    }
+}

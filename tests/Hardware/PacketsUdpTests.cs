@@ -1,0 +1,155 @@
+using System.Net;
+using System.Net.Sockets;
+using SignalWatch.Contracts;
+using SignalWatch.Tests;
+
+namespace SignalWatch.Hardware.Tests;
+
+/// <summary>UDP on loopback.</summary>
+public sealed class PacketsUdpTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    [Theory]
+    [InlineData("239.1.1.1:5000")]
+    [InlineData("udp://239.1.1.1")]
+    [InlineData("udp://239.1.1.1:0")]
+    [InlineData("udp://239.1.1.1:70000")]
+    [InlineData("udp://no such host:5000")]
+    [InlineData("udp://127.0.0.1:5000?ttl=3")]
+    [InlineData("udp://127.0.0.1:5000?iface=no-such-interface")]
+    public void A_bad_address_is_refused_with_the_way_to_write_it(string address)
+    {
+        Action open = () => UdpTransportStreamSource.Open(address, Origin.Live, TimeProvider.System);
+        var problem = open.Should().Throw<ProblemException>().Which.Problem;
+        problem.Code.Should().Be("udp.bad-address");
+        problem.Title.Zh.Should().Contain(address);
+        problem.Detail.En.Should().Contain("udp://[@]HOST:PORT");
+    }
+
+    [Fact]
+    public void A_busy_port_is_refused()
+    {
+        using var other = Bound();
+        Action open = () => UdpTransportStreamSource.Open($"udp://127.0.0.1:{Port(other)}", Origin.Live, TimeProvider.System);
+        open.Should().Throw<ProblemException>().Which.Problem.Should().BeEquivalentTo(new { Code = "udp.port-busy", Status = 409 });
+    }
+
+    [Fact]
+    public async Task Silence_returns_within_200_ms_and_cancelling_ends_the_wait()
+    {
+        await using var source = Source(out _);
+        var began = TimeProvider.System.GetTimestamp();
+        (await source.ReadAsync(new byte[65536], CancellationToken.None)).Bytes.Should().Be(0);
+        TimeProvider.System.GetElapsedTime(began).Should().BeLessThan(TimeSpan.FromSeconds(2)); // 200 ms and a busy machine
+        using var cancel = new CancellationTokenSource();
+        var waiting = source.ReadAsync(new byte[65536], cancel.Token).AsTask();
+        await cancel.CancelAsync();
+        await waiting.Invoking(w => w).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [Fact]
+    public async Task Datagrams_are_never_split_and_RTP_headers_are_taken_off()
+    {
+        await using var source = Source(out var port);
+        using var sender = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        var packets = Enumerable.Range(0, 7 * 188).Select(i => i % 188 == 0 ? (byte)0x47 : (byte)i).ToArray();
+        byte[] plainRtp = [0x80, 33, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0];
+        byte[] fullRtp = [0xB1, 33, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, /* contributing source */ 1, 2, 3, 4, /* extension of one word */ 0, 0, 0, 1, 9, 9, 9, 9];
+        foreach (var datagram in new byte[][] { packets, [.. plainRtp, .. packets], [.. fullRtp, .. packets, 0, 0, 3], [1, 2, 3] })
+            sender.SendTo(datagram, new IPEndPoint(IPAddress.Loopback, port));
+        var received = await Receive(source, 3 * packets.Length + 3);
+        received.Should().Equal([.. packets, .. packets, .. packets, 1, 2, 3]);
+        source.Datagrams.Should().Be(4);
+        source.RtpDatagrams.Should().Be(2);
+    }
+
+    [RecordingFact]
+    public async Task A_replay_arrives_byte_for_byte()
+    {
+        var path = Recordings.File("ts", "real", "hevc_small.ts");
+        await using var source = Source(out var port);
+        using var replay = TransportStreamReplay.Open(path, $"udp://127.0.0.1:{port}", new() { Loops = 1, BitrateBps = 5_000_000 }, TimeProvider.System);
+        var played = replay.RunAsync(CancellationToken.None);
+        var expected = await File.ReadAllBytesAsync(path);
+        (await Receive(source, expected.Length)).Should().Equal(expected);
+        await played.WaitAsync(Limit);
+        replay.PacketsSent.Should().Be(expected.Length / 188);
+    }
+
+    [RecordingFact]
+    public async Task Multicast_arrives_where_the_loopback_carries_it()
+    {
+        var path = Recordings.File("ts", "real", "hevc_small.ts");
+        using var free = Bound();
+        var address = $"udp://239.255.42.42:{Port(free)}?iface=lo";
+        free.Dispose();
+        await using var source = UdpTransportStreamSource.Open(address, Origin.Replay, TimeProvider.System);
+        using var replay = TransportStreamReplay.Open(path, address, new() { Loops = 1, BitrateBps = 5_000_000 }, TimeProvider.System);
+        var played = replay.RunAsync(CancellationToken.None);
+        var expected = await File.ReadAllBytesAsync(path);
+        (await Receive(source, expected.Length)).Should().Equal(expected);
+        await played.WaitAsync(Limit);
+    }
+
+    [RecordingFact]
+    public async Task A_replay_that_is_cancelled_ends()
+    {
+        using var sink = Bound();
+        using var replay = TransportStreamReplay.Open(Recordings.File("ts", "real", "rai_mux_8svc.ts"), $"udp://127.0.0.1:{Port(sink)}", new(), TimeProvider.System);
+        using var cancel = new CancellationTokenSource();
+        var played = replay.RunAsync(cancel.Token);
+        await cancel.CancelAsync();
+        await played.Invoking(p => p.WaitAsync(Limit)).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [Fact]
+    public void A_timetable_has_no_drift_in_an_hour_and_does_not_catch_up_a_suspended_machine_in_one_burst()
+    {
+        var time = new ManualTime();
+        var pace = new ReplayPace(22_394_313, time);
+        long given = 0;
+        long largest = 0;
+        for (var beat = 0; beat < 900_000; beat++)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(4));
+            var due = pace.Due(given);
+            largest = Math.Max(largest, due);
+            given += due;
+        }
+        given.Should().Be((long)(3600 * 22_394_313.0 / 1504));
+        (largest * 1504 / 22_394_313.0).Should().BeLessThan(0.005);
+        time.Advance(TimeSpan.FromHours(8));
+        pace.Due(given).Should().BeLessThanOrEqualTo((long)(22_394_313.0 / 1504) + 1);
+    }
+
+    private static async Task<byte[]> Receive(UdpTransportStreamSource source, int bytes)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        List<byte> all = [];
+        var buffer = new byte[1 << 17];
+        while (all.Count < bytes)
+        {
+            var read = await source.ReadAsync(buffer, limit.Token);
+            all.AddRange(buffer[..read.Bytes]);
+        }
+        return [.. all];
+    }
+
+    private static UdpTransportStreamSource Source(out int port)
+    {
+        using var free = Bound();
+        port = Port(free);
+        free.Dispose();
+        return UdpTransportStreamSource.Open($"udp://@127.0.0.1:{port}", Origin.Replay, TimeProvider.System);
+    }
+
+    private static Socket Bound()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
+    }
+
+    private static int Port(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
+}
