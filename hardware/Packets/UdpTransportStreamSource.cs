@@ -7,6 +7,10 @@ namespace SignalWatch.Hardware;
 public sealed class UdpTransportStreamSource : ITransportStreamSource
 {
     private const int ReceiveBufferBytes = 8 << 20; // half a second at 130 Mb/s: a pause of the collector of garbage costs no packet
+    private const int SocketLevel = 1;        // SOL_SOCKET of Linux
+    private const int ReceiveBufferForce = 33; // SO_RCVBUFFORCE
+    private const int MemoryInfo = 55;        // SO_MEMINFO
+    private const int MemoryInfoDrops = 8;    // SK_MEMINFO_DROPS, the ninth of its numbers
     private const int LargestDatagram = 65_535;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(150);
 
@@ -28,6 +32,17 @@ public sealed class UdpTransportStreamSource : ITransportStreamSource
     /// <summary>Of these, with an RTP header.</summary>
     public long RtpDatagrams { get; private set; }
 
+    /// <summary>Datagrams that this machine dropped because they were not read in time: what is missing then was not lost on the way. Null where the system does not say.</summary>
+    public long? Dropped
+    {
+        get
+        {
+            if (!OperatingSystem.IsLinux()) return null;
+            Span<byte> numbers = stackalloc byte[(MemoryInfoDrops + 1) * sizeof(uint)];
+            return socket.GetRawSocketOption(SocketLevel, MemoryInfo, numbers) == numbers.Length ? BitConverter.ToUInt32(numbers[(MemoryInfoDrops * sizeof(uint))..]) : null;
+        }
+    }
+
     /// <summary>Opens the address and joins the group.</summary>
     /// <param name="address"><c>udp://[@]HOST:PORT[?iface=NAME]</c>; HOST is a group, an address of this machine, or nothing for all of them.</param>
     /// <param name="origin">Live, or replayed where a replayer sends.</param>
@@ -41,7 +56,7 @@ public sealed class UdpTransportStreamSource : ITransportStreamSource
         var socket = new Socket(target.EndPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
-            socket.ReceiveBufferSize = ReceiveBufferBytes;
+            Enlarge(socket);
             if (target.IsMulticast) Join(socket, target);
             else socket.Bind(target.EndPoint);
             return new UdpTransportStreamSource(socket, address, origin, time);
@@ -77,6 +92,21 @@ public sealed class UdpTransportStreamSource : ITransportStreamSource
         socket.Dispose();
         wait.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // Past net.core.rmem_max, where we may: its usual 208 KB are 60 ms of a multiplex, and a packet that we drop looks like an error of the broadcaster.
+    private static void Enlarge(Socket socket)
+    {
+        socket.ReceiveBufferSize = ReceiveBufferBytes;
+        if (!OperatingSystem.IsLinux()) return;
+        try
+        {
+            socket.SetRawSocketOption(SocketLevel, ReceiveBufferForce, BitConverter.GetBytes(ReceiveBufferBytes));
+        }
+        catch (SocketException)
+        {
+            // Without CAP_NET_ADMIN the system's limit holds; Dropped says whether it was too little.
+        }
     }
 
     // Bound to the group's address, so that other groups on the same port stay away; several watches may share a group.
