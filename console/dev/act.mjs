@@ -78,6 +78,8 @@ await act("language and theme change without reload", "city", async ({ page, id 
   await page.evaluate(() => { window.kept = true; });
   await id("language").click();
   await page.getByText("Suspected pirate broadcast 97.8 MHz").waitFor();
+  await id("sound").click();
+  assert.equal(await id("sound").getAttribute("aria-pressed"), "true");
   await id("theme").click();
   assert.deepEqual(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dataset.theme, window.kept]), ["en", "light", true]);
 });
