@@ -65,7 +65,8 @@ function Side({ band, probe, carriers, select }: SideProps) {
     <div class="side">
       <h2>{range ? say(texts.bandRange(edge(range.fromHz), edge(range.toHz))) : say(texts.band)}</h2>
       {select || <span class="where">{name}{known && known.name !== probe ? ` ${probe}` : ""}</span>}
-      <span class="scale">{unit}{say(texts.separator)}{unit === "dBFS" ? say(texts.uncalibrated) : ""}<OriginTag origin={origin} /></span>
+      <span class="scale">{unit === "dBFS" ? `${unit}${say(texts.separator)}${say(texts.uncalibrated)}` : unit}</span>
+      {origin !== "live" && <span><OriginTag origin={origin} /></span>}
       <ul>
         {classes.map(c => ({ c, n: carriers.filter(carrier => carrier.class === c).length })).filter(({ c, n }) => n > 0 || c === "licensed" || c === "unregistered")
           .map(({ c, n }) => <li key={c} class="key" data-class={c}><i />{say(texts.carrierClass[c])} {n}</li>)}
