@@ -74,10 +74,18 @@ await act("keys move, open, help and close", "city", async ({ page, id, row }) =
   await page.locator("dialog").waitFor({ state: "detached" });
 });
 
+await act("a delta that was lost is noticed, and the wall fetched anew", "city", async ({ row, say }) => {
+  await row("ts-cc").waitFor();
+  await say("raise=2&skip=1");
+  await row("raised-2").waitFor({ timeout: 2_000 });
+});
+
 await act("language and theme change without reload", "city", async ({ page, id }) => {
   await page.evaluate(() => { window.kept = true; });
   await id("language").click();
   await page.getByText("Suspected pirate broadcast 97.8 MHz").waitFor();
+  await id("sound").click();
+  assert.equal(await id("sound").getAttribute("aria-pressed"), "true");
   await id("theme").click();
   assert.deepEqual(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dataset.theme, window.kept]), ["en", "light", true]);
 });

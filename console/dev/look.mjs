@@ -16,6 +16,7 @@ const shots = [
   ["phone-zh", "city", "lang=zh&theme=dark", phone], ["phone-en-light", "city", "lang=en&theme=light", phone],
   ["detail-zh", "city", "lang=zh&theme=dark", wide, openFirst], ["detail-en-light", "city", "lang=en&theme=light", wide, openFirst], ["detail-phone", "city", "lang=zh&theme=dark", phone, openFirst],
   ["drill", "drill", "lang=zh&theme=dark", wide], ["drill-phone-light", "drill", "lang=zh&theme=light", phone], ["replay-en", "replay", "lang=en&theme=dark", wide], ["replay-zh", "replay", "lang=zh&theme=dark", wide],
+  ["later", "city", "lang=zh&theme=dark", wide, page => page.waitForTimeout(45_000)], ["replay-later-light", "replay", "lang=zh&theme=light", wide, page => page.waitForTimeout(45_000)],
   ["empty-zh", "empty", "lang=zh&theme=dark", wide], ["nodata-en", "nodata", "lang=en&theme=dark", wide], ["many", "many", "lang=zh&theme=dark", wide],
   ["stale-down", "city", "lang=zh&theme=dark", wide, say("down=1")], ["stale-data-light", "city", "lang=en&theme=light", wide, say("freeze=1")], ["stale-full-phone", "city", "lang=zh&theme=dark", phone, say("full=1")],
 ].filter(([name]) => !only || name.includes(only));

@@ -100,6 +100,7 @@ export class World {
     if (query.has("mute")) this.mute = query.get("mute") === "1";
     if (query.has("freeze")) this.frozen = query.get("freeze") === "1" ? at() : null;
     if (query.has("full")) this.storageFull = query.get("full") === "1";
+    if (query.has("skip")) this.revision++;
     if (query.has("touch")) this.alarms.get(query.get("touch")).version++;
     if (query.has("raise")) {
       const id = `raised-${query.get("raise")}`;

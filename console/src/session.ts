@@ -2,6 +2,7 @@ import { computed, signal } from "@preact/signals";
 import { ageOf, type Heard, type Link } from "./age";
 import { WallConnection } from "./connection";
 import { paint } from "./paint";
+import { classesOf } from "./spectrum/classes";
 import { SpectrumStream } from "./spectrum/stream";
 import { applyDelta, fromSnapshot, type Wall } from "./store";
 import type { Instant, WallHeartbeat } from "./wire";
@@ -35,10 +36,14 @@ function anyOrigin(state: Wall | undefined, origin: "simulated" | "replay"): boo
   return state.alarms.some(a => a.origin === origin);
 }
 
-export const spectrum = new SpectrumStream(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/live/spectrum`);
-
 let newest: Wall | undefined;
 let beatsBehind = 0;
+
+/** The bands, with waterfalls that know their carriers whether they are looked at or not. */
+export const spectrum = new SpectrumStream(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/live/spectrum`, frame => {
+  const carriers = [...newest?.carriers.values() ?? []].filter(c => c.probe === frame.probe && c.watch === frame.watch);
+  return classesOf(carriers, frame.startHz, frame.stepHz, frame.bins.length);
+});
 
 const publish = (): void => {
   wall.value = newest;

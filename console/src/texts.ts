@@ -8,7 +8,9 @@ export const texts = {
   brand: t("星瞳", "SignalWatch"),
   wall: t("监看墙", "Alarm wall"),
   noProvince: t("尚无探针所在地", "no probe's place yet"),
-  separator: t("·", " · "),
+  // The middle dot is as wide as a letter in the font, right between Chinese words and too wide between English ones.
+  separator: t("·", ", "),
+  colon: t("·", ": "),
   missing: t("—", "—"),
 
   // Age and clock
@@ -71,7 +73,7 @@ export const texts = {
     unacknowledged: t("未确认", "Unacked"), acknowledged: t("已确认", "Acked"), returned: t("已恢复", "Cleared"), normal: t("正常", "Normal"),
   } satisfies Record<AlarmState, Text>,
   unknownState: t("状态未知", "Unknown"),
-  unknownWhy: t("数据中断·状态未知", "data stopped · state unknown"),
+  unknownWhy: t("数据中断·状态未知", "data stopped, state unknown"),
   gone: t("已撤下", "gone"),
   goneWhy: t("此告警已恢复并已确认，移开指针后撤下", "cleared and acknowledged; leaves when the pointer does"),
   probes: (n: number): Text => t(`${n} 探针`, n === 1 ? "1 probe" : `${n} probes`),

@@ -13,9 +13,18 @@ export const refusals = signal<ReadonlyMap<string, Text>>(new Map());
 /** The acknowledgement that waits until the operator has said who he is. */
 export const askOperator = signal<(() => void) | null>(null);
 
+/** Opens an alarm anew: an earlier refusal was about an earlier version. */
 export function open(id: string): void {
+  setRefusal(id, null);
   selected.value = id;
   opened.value = id;
+}
+
+function setRefusal(id: string, refusal: Text | null): void {
+  const next = new Map(refusals.peek());
+  if (refusal) next.set(id, refusal);
+  else if (!next.delete(id)) return;
+  refusals.value = next;
 }
 
 /** Acknowledges the alarm as the person saw it: the collector refuses where it has changed since. */
@@ -30,14 +39,8 @@ export async function acknowledge(row: AlarmRow, note?: string): Promise<void> {
   const rest = new Set(acknowledging.value);
   rest.delete(row.id);
   acknowledging.value = rest;
-  const refused = new Map(refusals.value);
-  if (refusal) {
-    refused.set(row.id, refusal);
-    open(row.id); // a refusal must be seen, not only felt
-  } else {
-    refused.delete(row.id);
-  }
-  refusals.value = refused;
+  if (refusal) open(row.id); // a refusal must be seen, not only felt
+  setRefusal(row.id, refusal);
 }
 
 async function post(row: AlarmRow, note: string | undefined): Promise<Text | null> {

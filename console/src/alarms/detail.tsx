@@ -91,7 +91,7 @@ function Body({ detail: { alarm, verdict, timeline } }: { readonly detail: Alarm
   return (
     <>
       <Block head={say(texts.verdict)} side={verdict ? say(texts.ruleVersion(verdict.rule, verdict.ruleVersion)) : alarm.rule}>
-        <p class="sentence">{verdict && <b>{say(texts.result[verdict.result])}{say(texts.separator)}</b>}{say(verdict?.sentence ?? alarm.sentence)}</p>
+        <p class="sentence">{verdict && <b>{say(texts.result[verdict.result])}{say(texts.colon)}</b>}{say(verdict?.sentence ?? alarm.sentence)}</p>
         {!verdict && <p class="quiet">{say(texts.noVerdict)}</p>}
         {verdict && verdict.missing.length > 0 && <p class="lacking"><b>{say(texts.missingFacts)}</b> {verdict.missing.map(m => say(factName(m))).join(say(texts.separator))}</p>}
       </Block>

@@ -39,7 +39,8 @@ export function Row({ row, index, top, tall, gone, chosen, opened, onOpen }: Row
 
 function sentence(row: AlarmRow): string {
   const place = areaName(row.area);
-  return (place ? say(place) + say(texts.separator) : "") + say(row.sentence);
+  const before = [...row.unknown ? [say(texts.unknownWhy)] : [], ...place ? [say(place)] : []];
+  return (before.length > 0 ? before.join(say(texts.separator)) + say(texts.colon) : "") + say(row.sentence);
 }
 
 /** The state word and how long it has been so; told by server time, and standing while that stands. */

@@ -47,7 +47,7 @@ function DataAge() {
   const current = age.value, lit = ticks(current);
   const words = current.kind === "starting" ? say(texts.connecting)
     : current.dataAgeMs === null ? say(texts.dataNone)
-    : current.kind === "stale" ? say(texts.dataStopped(duration(current.dataAgeMs)))
+    : current.kind === "stale" ? say(texts.dataStopped(duration(Math.max(current.dataAgeMs, current.stoppedMs))))
     : say(texts.dataAge(Math.floor(current.dataAgeMs / 1000)));
   return (
     <div class="age" data-testid="data-age" data-kind={current.kind} title={say(texts.ageTitle)}>
@@ -73,9 +73,11 @@ export function OriginTag({ origin }: { readonly origin: Origin }) {
 }
 
 function Counts() {
-  const counts = countAlarms(wall.value);
+  const counts = countAlarms(wall.value), digits = priorities.reduce((sum, p) => sum + String(counts.by[p]).length, 0);
+  // Shape and digit say the priority; the words go first where the head has no room for them.
+  const crowded = digits > 8 || counts.apart > 0 || operator.value.length > 8 || (language.value === "en" && (drill.value || replay.value || stale.value));
   return (
-    <div class="counts" data-long={priorities.reduce((digits, p) => digits + String(counts.by[p]).length, 0) > 8}>
+    <div class="counts" data-long={crowded}>
       {priorities.map(p => (
         <span key={p} class="count" data-zero={counts.by[p] === 0} title={say(texts.countTitle(counts.by[p], say(texts.priority[p])))}>
           <Mark priority={p} state={p === 1 && counts.urgentOpen ? "open" : "acked"} /><b>{wall.value ? counts.by[p] : "—"}</b><span>{say(texts.priority[p])}</span>

@@ -11,7 +11,7 @@ import { now, spectrum, stale, wall } from "../session";
 import { texts } from "../texts";
 import type { CarrierClass, CarrierRow } from "../wire";
 import { carrierLabel, classRank } from "./carrier-label";
-import { classesOf, halfWidthHz } from "./classes";
+import { halfWidthHz } from "./classes";
 import { placeLabels, type Place } from "./labels";
 import { classCode, readPalette, type Palette } from "./palette";
 import { nextScale, type Scale } from "./scale";
@@ -31,7 +31,7 @@ export function BandPanel() {
     for (const carrier of wall.value?.carriers.values() ?? []) all.add(bandKey(carrier.probe, carrier.watch));
     return [...all].sort();
   });
-  const key = chosen.value !== null && keys.value.includes(chosen.value) ? chosen.value : keys.value[0];
+  const key = chosen.value !== null && keys.value.includes(chosen.value) ? chosen.value : worthiest(keys.value);
   if (key === undefined) return <section class="band zone live"><div class="empty"><b>{say(texts.bandEmpty)}</b><p>{say(texts.bandEmptyHow)}</p></div></section>;
   const carriers = [...wall.value?.carriers.values() ?? []].filter(c => bandKey(c.probe, c.watch) === key).sort((a, b) => a.frequencyHz - b.frequencyHz);
   return (
@@ -41,6 +41,12 @@ export function BandPanel() {
       <BandPlot key={key} band={key} carriers={carriers} />
     </section>
   );
+}
+
+/** A wall without a pointer shows the band where something is that nobody registered. */
+function worthiest(keys: readonly string[]): string | undefined {
+  const suspicious = new Set([...wall.value?.carriers.values() ?? []].filter(c => c.class === "unregistered").map(c => bandKey(c.probe, c.watch)));
+  return keys.find(key => suspicious.has(key)) ?? keys[0];
 }
 
 interface SideProps {
@@ -59,7 +65,8 @@ function Side({ band, probe, carriers, select }: SideProps) {
     <div class="side">
       <h2>{range ? say(texts.bandRange(edge(range.fromHz), edge(range.toHz))) : say(texts.band)}</h2>
       {select || <span class="where">{name}{known && known.name !== probe ? ` ${probe}` : ""}</span>}
-      <span class="scale">{unit}{say(texts.separator)}{unit === "dBFS" ? say(texts.uncalibrated) : ""}<OriginTag origin={origin} /></span>
+      <span class="scale">{unit === "dBFS" ? `${unit}${say(texts.separator)}${say(texts.uncalibrated)}` : unit}</span>
+      {origin !== "live" && <span><OriginTag origin={origin} /></span>}
       <ul>
         {classes.map(c => ({ c, n: carriers.filter(carrier => carrier.class === c).length })).filter(({ c, n }) => n > 0 || c === "licensed" || c === "unregistered")
           .map(({ c, n }) => <li key={c} class="key" data-class={c}><i />{say(texts.carrierClass[c])} {n}</li>)}
@@ -97,6 +104,8 @@ interface Layout {
   readonly places: ReadonlyMap<string, Place>;
   readonly widthPx: number;
   readonly lineHeightPx: number;
+  /** No width for names: a phone. */
+  readonly narrow: boolean;
   readonly levels: readonly { readonly db: number; readonly topPx: number }[];
   readonly plot: Plot;
 }
@@ -156,7 +165,7 @@ function Labels({ layout, carriers }: { readonly layout: Layout; readonly carrie
         return (
           <Fragment key={carrier.key}>
             <i class="leader" data-class={carrier.class} style={{ left: `${x}px`, top: `${top + layout.lineHeightPx}px`, height: `${Math.max(0, leaderEnd(layout, base) - top - layout.lineHeightPx)}px` }} />
-            <CarrierLabel carrier={carrier} at={{ left: `${place.left}px`, top: `${top}px` }} />
+            <CarrierLabel carrier={carrier} short={layout.narrow} at={{ left: `${place.left}px`, top: `${top}px` }} />
           </Fragment>
         );
       })}
@@ -165,12 +174,12 @@ function Labels({ layout, carriers }: { readonly layout: Layout; readonly carrie
 }
 
 /** A carrier's name over its place, or in the list of those that found none. With an alarm it carries its mark, and opens it. */
-function CarrierLabel({ carrier, at }: { readonly carrier: CarrierRow; readonly at?: { readonly left: string; readonly top: string } }) {
+function CarrierLabel({ carrier, at, short = false }: { readonly carrier: CarrierRow; readonly at?: { readonly left: string; readonly top: string }; readonly short?: boolean }) {
   const alarm = wall.value?.alarmBySubject.get(carrier.subject), measured = level(carrier.facts);
   return (
     <button type="button" class="carrier" data-testid="carrier-label" data-frequency-hz={carrier.frequencyHz} data-class={carrier.class} data-placed={at !== undefined} style={at}
       title={measured ? `${measured.quantity.value} ${measured.quantity.unit}${measured.calibrated ? "" : ` ${say(texts.uncalibrated)}`}` : undefined} disabled={!alarm} onClick={() => alarm && open(alarm.id)}>
-      {alarm && <Mark priority={alarm.priority} state={markState(alarm)} />}{carrierLabel(carrier)}
+      {alarm && <Mark priority={alarm.priority} state={markState(alarm)} />}{carrierLabel(carrier, short)}
     </button>
   );
 }
@@ -181,7 +190,7 @@ function Unplaced({ layout, carriers }: { readonly layout: Layout; readonly carr
   if (rest.length === 0) return null;
   return (
     <div class="unplaced">
-      <p title={rest.map(carrierLabel).join("\n")}>{say(texts.notLabelled(rest.length))}</p>
+      <p title={rest.map(c => carrierLabel(c)).join("\n")}>{say(texts.notLabelled(rest.length))}</p>
       <ul>{rest.map(c => <li key={c.key}><CarrierLabel carrier={c} /></li>)}</ul>
     </div>
   );
@@ -244,7 +253,6 @@ class Painter {
     const plot = this.plot(range);
     drawTrace(this.canvases.trace, plot, this.scale, this.palette, band ? columnLevels(band.frame, plot, this.levels) : null, classAt(carriers));
     if (band) {
-      band.waterfall.classify(classesOf(carriers, band.frame.startHz, band.frame.stepHz, band.frame.bins.length));
       band.waterfall.draw(this.canvases.fall, this.canvases.fall.canvas.width, this.canvases.fall.canvas.height, this.palette, this.scale);
     }
     // The first frame brings the true range, and a probe may be tuned elsewhere at any time.
@@ -266,13 +274,13 @@ class Painter {
     const lineHeightPx = Number.parseFloat(style.getPropertyValue("--label-line")) * root, rows = Math.round(Number.parseFloat(style.getPropertyValue("--label-zone")) * root / lineHeightPx);
     const fontPx = Number.parseFloat(style.getPropertyValue("--label-font")) * root, ratio = plot.width / canvas.clientWidth;
     // Where there is no width for names, only what may be an offence stands over the plot.
-    const narrow = canvas.clientWidth < 700 && carriers.length > 6;
-    const wishes = carriers.filter(c => inRange(plot, c) && (!narrow || classRank[c.class] <= classRank.unidentified)).map(c => ({
+    const narrow = canvas.clientWidth < 700, crowded = narrow && carriers.length > 6;
+    const wishes = carriers.filter(c => inRange(plot, c) && (!crowded || classRank[c.class] <= classRank.unidentified)).map(c => ({
       key: c.key, x: xOf(plot, c.frequencyHz) / ratio, rank: classRank[c.class], top: c.class === "unregistered",
-      width: this.width(carrierLabel(c), fontPx, c.class) + (wall.peek()?.alarmBySubject.has(c.subject) ? fontPx * 1.5 : 0) + fontPx * 0.8,
+      width: this.width(carrierLabel(c, narrow), fontPx, c.class) + (wall.peek()?.alarmBySubject.has(c.subject) ? fontPx * 1.5 : 0) + fontPx * 0.8,
     }));
     this.publish({
-      places: placeLabels(wishes, canvas.clientWidth, rows), widthPx: canvas.clientWidth, lineHeightPx, plot,
+      places: placeLabels(wishes, canvas.clientWidth, rows), widthPx: canvas.clientWidth, lineHeightPx, narrow, plot,
       levels: gridLevels(this.scale!).map(db => ({ db, topPx: yOf(plot, this.scale!, db) / ratio })),
     });
   }

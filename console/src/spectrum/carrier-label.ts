@@ -3,22 +3,22 @@ import { say } from "../preferences";
 import { texts } from "../texts";
 import { number, type CarrierClass, type CarrierRow } from "../wire";
 
-/** What stands over a carrier: always its frequency and what it is; more where it matters more. */
-export function carrierLabel(carrier: CarrierRow): string {
+/** What stands over a carrier: always its frequency and what it is; more where it matters more and there is room. */
+export function carrierLabel(carrier: CarrierRow, short = false): string {
   const frequency = megahertz(carrier.frequencyHz);
   switch (carrier.class) {
     case "licensed": return carrier.name ? `${frequency} ${carrier.name}` : `${frequency} ${say(texts.carrierClass.licensed)}`;
     case "overspill": return `${frequency} ${carrier.name ? `${carrier.name} ` : ""}${say(texts.carrierClass.overspill)}`;
     case "unidentified": return `${frequency} ${say(texts.carrierClass.unidentified)}`;
-    case "unregistered": return [`${frequency} MHz ${say(texts.carrierClass.unregistered)}`, ...unregisteredParts(carrier)].join(say(texts.separator));
+    case "unregistered": return [`${frequency} MHz ${say(texts.carrierClass.unregistered)}`, ...unregisteredParts(carrier, short)].join(say(texts.separator));
   }
 }
 
-function unregisteredParts(carrier: CarrierRow): readonly string[] {
+function unregisteredParts(carrier: CarrierRow, short: boolean): readonly string[] {
   const measured = level(carrier.facts), seconds = number(carrier.facts.on_air_s);
   return [
     ...measured ? [`${measured.quantity.value} ${measured.quantity.unit}`] : [],
-    ...seconds !== undefined ? [say(texts.onAirFor(duration(seconds * 1000)))] : [],
+    ...seconds !== undefined && !short ? [say(texts.onAirFor(duration(seconds * 1000)))] : [],
   ];
 }
 

@@ -28,9 +28,12 @@ export class SpectrumStream {
   readonly painted = signal(0);
   private attempt = 0;
   private readonly url: string;
+  private readonly classes: (frame: SpectrumFrame) => Uint8Array;
 
-  constructor(url: string) {
+  /** `classes` tells the class of each bin by what is known of the carriers now. */
+  constructor(url: string, classes: (frame: SpectrumFrame) => Uint8Array) {
     this.url = url;
+    this.classes = classes;
   }
 
   start(): void {
@@ -55,10 +58,10 @@ export class SpectrumStream {
     if (band) {
       band.frame = frame;
       band.atMono = atMono;
-      band.waterfall.add(frame, atMono);
+      band.waterfall.add(frame, this.classes(frame), atMono);
     } else {
       const waterfall = new Waterfall();
-      waterfall.add(frame, atMono);
+      waterfall.add(frame, this.classes(frame), atMono);
       this.bands.set(key, { key, probe: frame.probe, watch: frame.watch, frame, atMono, waterfall });
       this.keys.value = [...this.bands.keys()].sort();
     }

@@ -13,20 +13,15 @@ export class Waterfall {
   private geometry = "";
   private levels = new Float32Array(0);
   private classes = new Uint8Array(0);
-  private binClasses = new Uint8Array(0);
   private readonly slots = new Float64Array(waterfallRows).fill(-1);
   private readonly dirty = new Set<number>();
   private newest = -1;
   private picture: HTMLCanvasElement | null = null;
   private drawnWith: { palette: Palette; scale: Scale } | null = null;
 
-  /** Classes of the bins of the next frames; rows that are past keep theirs: they show what was known then. */
-  classify(classes: Uint8Array): void {
-    this.binClasses = classes as Uint8Array<ArrayBuffer>;
-  }
-
-  /** Takes a frame at the page's monotonic time. Of several in a row's time the highest level stays, so that a short emission is not lost. */
-  add(frame: SpectrumFrame, atMono: number): void {
+  /** Takes a frame, with the class of each bin, at the page's monotonic time. Of several in a row's time the highest level stays, so that a short emission is not lost.
+   * A row keeps its classes: it shows what was known then. */
+  add(frame: SpectrumFrame, binClasses: Uint8Array, atMono: number): void {
     const geometry = `${frame.bins.length} ${frame.startHz} ${frame.stepHz}`;
     if (geometry !== this.geometry) this.reset(geometry, Math.min(maxColumns, frame.bins.length));
     const slot = Math.floor(atMono / rowMs), row = slot % waterfallRows;
@@ -39,7 +34,7 @@ export class Waterfall {
       let top = 0, code = 0;
       for (let bin = Math.floor(c * bins / this.columns), end = Math.floor((c + 1) * bins / this.columns); bin < end; bin++) {
         top = Math.max(top, frame.bins[bin]!);
-        code = Math.max(code, this.binClasses[bin] ?? 0);
+        code = Math.max(code, binClasses[bin]!);
       }
       const level = frame.floorDb + frame.stepDb * top, at = offset + c;
       this.levels[at] = again ? Math.max(this.levels[at]!, level) : level;
