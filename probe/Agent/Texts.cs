@@ -115,7 +115,7 @@ internal static class Texts
     public static Problem BadPair(string text) => new("usage.replay",
         new($"应为 文件=udp://地址:端口，而不是“{text}”。", $"FILE=udp://ADDRESS:PORT is expected, not “{text}”."), new("没有发送任何内容。", "Nothing was sent."));
 
-    public static Text Plays(string file, string url, double? bitrateBps) => new(
+    public static Text Plays(string file, string url, double bitrateBps) => new(
         string.Create(CultureInfo.InvariantCulture, $"播放 {file} → {url}，{bitrateBps / 1e6:F3} Mb/s，循环"), string.Create(CultureInfo.InvariantCulture, $"Playing {file} to {url} at {bitrateBps / 1e6:F3} Mb/s, over and over"));
 
 }

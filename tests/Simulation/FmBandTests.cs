@@ -27,7 +27,7 @@ public sealed class FmBandTests
     }
 
     [Theory]
-    [InlineData(-500_000)] // 97.5 MHz, the strongest: its images would show 240…360 kHz away
+    [InlineData(-400_000)] // 97.6 MHz, the strongest: its images would show 240…360 kHz away
     [InlineData(500_000)]
     public void The_mean_frequency_of_a_station_is_its_carrier(int nominal)
     {

@@ -7,7 +7,7 @@ namespace SignalWatch.Tests.Simulation;
 /// <summary>The decoder here is independent of the coder: it works with the parity-check matrix and the syndromes as EN 50067 annex B publishes them.</summary>
 public sealed class RdsTests
 {
-    private static readonly RdsScene Station = new() { Pi = "C102", Ps = "ZJ MUSIC", RadioText = "Zhujiang Music 97.5", ProgrammeType = 10 };
+    private static readonly RdsScene Station = new() { Pi = "C102", Ps = "ZJ MUSIC", RadioText = "Zhujiang Music 97.6", ProgrammeType = 10 };
 
     // EN 50067 annex B.2, the last 16 rows; the first ten are the unit matrix.
     private static readonly int[] ParityRows =
@@ -46,7 +46,7 @@ public sealed class RdsTests
             }
         }
         new string(ps).Should().Be("ZJ MUSIC");
-        new string(text).Split('\r')[0].Should().Be("Zhujiang Music 97.5");
+        new string(text).Split('\r')[0].Should().Be("Zhujiang Music 97.6");
     }
 
     [Fact]

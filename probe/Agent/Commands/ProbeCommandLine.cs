@@ -17,6 +17,7 @@ internal static class ProbeCommandLine
         var root = new RootCommand(Texts.AppDescription.In(language))
         {
             RunCommand.Create(language, output, error),
+            ReplayCommand.Create(language, output, error),
             CityCommand.Create(language, output, error),
         };
         root.Options.Add(languageOption);

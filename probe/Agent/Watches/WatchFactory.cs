@@ -14,7 +14,7 @@ internal sealed class WatchFactory(string data, ObservationMint mint, Action<Obs
     public IWatch Create(WatchConfiguration watch) => watch switch
     {
         FmBandConfiguration band => new FmBandWatch(band, () => OpenIq(band.Source), mint, observe, show),
-        TransportStreamConfiguration stream => new TransportStreamWatch(stream, () => OpenTransportStream(stream.Source),
+        TransportStreamConfiguration stream => new TransportStreamWatch(stream, () => OpenTransportStream(stream.Source, stream.Origin),
             new LineupFile(Path.Combine(data, "lineups", $"{stream.Id}.json"), stream.Source.ToString()), mint, observe),
         _ => throw new ArgumentOutOfRangeException(nameof(watch), watch, "no such watch"),
     };
@@ -25,8 +25,10 @@ internal sealed class WatchFactory(string data, ObservationMint mint, Action<Obs
         _ => city.Value.OpenFmBand(),
     };
 
-    private ITransportStreamSource OpenTransportStream(WatchSource source) => source.Scheme switch
+    private ITransportStreamSource OpenTransportStream(WatchSource source, Origin origin) => source.Scheme switch
     {
+        "udp" => UdpTransportStreamSource.Open(source.ToString(), origin, time),
+        "file" => FileTransportStreamSource.Open(source.Target, new ReplayOptions(), paced: true, time),
         _ => city.Value.OpenMultiplex(source.Target),
     };
 }

@@ -25,7 +25,7 @@ internal sealed class ProgrammeSound
         var music = style == ProgrammeStyle.Music;
         table = music ? MusicTable : SpeechTable;
         beatSamples = music ? SampleRateHz / 4 : SampleRateHz / 6;
-        decay = music ? 0.99985f : 0.9996f;
+        decay = music ? 0.99993f : 0.9998f;
         loopBeats = programme.LoopS is { } loop ? Math.Max(1, (int)(loop * SampleRateHz / beatSamples)) : null;
     }
 

@@ -1,0 +1,79 @@
+using SignalWatch.Contracts;
+using SignalWatch.Probe.Configuration;
+
+namespace SignalWatch.Tests.Probe;
+
+public sealed class ConfigurationTests
+{
+    private const string Good = """
+        probe:
+          id: GZ-03
+          name: 广州 火炉山
+          area: "440106"
+        collector: http://127.0.0.1:8080
+        watches:
+          - id: fm
+            kind: fm-band
+            source: sigmf:${recordings}/band
+          - id: mux
+            kind: ts
+            source: udp://239.1.1.1:5000
+            options: { learn_s: 20, origin: replay }
+        """;
+
+    [Fact]
+    public void A_whole_configuration_is_read()
+    {
+        var probe = Read(Good, ("recordings", "/data"));
+        probe.Should().BeEquivalentTo(new { Id = new ProbeId("GZ-03"), Name = "广州 火炉山", Area = "440106", Collector = new Uri("http://127.0.0.1:8080") });
+        probe.Watches[0].Should().Be(new FmBandConfiguration(new("fm"), new("sigmf", "/data/band")));
+        probe.Watches[1].Should().Be(new TransportStreamConfiguration(new("mux"), new("udp", "//239.1.1.1:5000")) { LearnFor = TimeSpan.FromSeconds(20), Origin = Origin.Replay });
+    }
+
+    [Theory]
+    [InlineData("name:", "nmae:", 3, 3, "unknown key")]
+    [InlineData("kind: ts", "kind: dvb", 11, 11, "unknown kind")]
+    [InlineData("\"440106\"", "4401", 4, 9, "GB/T 2260")]
+    [InlineData("id: GZ-03", "id: GZ 03", 2, 7, "an id has")]
+    [InlineData("id: mux", "id: fm", 10, 9, "twice")]
+    [InlineData("learn_s: 20", "learn_s: long", 13, 25, "a number")]
+    [InlineData("learn_s: 20", "learns: 20", 13, 16, "unknown key")]
+    [InlineData("origin: replay", "origin: fake", 13, 37, "live, replay")]
+    [InlineData("udp://239.1.1.1:5000", "sigmf:x", 12, 13, "does not fit")]
+    [InlineData("http://127.0.0.1:8080", "127.0.0.1:8080", 5, 12, "http://")]
+    [InlineData("${recordings}", "${tapes}", 9, 13, "--define tapes")]
+    [InlineData("kind: fm-band", "kind: [fm-band", 9, 15, "not YAML")]
+    [InlineData("  id: GZ-03\n", "", 2, 3, "“id” is missing")]
+    public void What_is_wrong_is_told_with_line_and_column_in_both_languages(string good, string bad, int line, int column, string says)
+    {
+        Good.Should().Contain(good);
+        var problem = FluentActions.Invoking(() => Read(Good.Replace(good, bad, StringComparison.Ordinal), ("recordings", "/data"))).Should().Throw<ProblemException>().Which.Problem;
+        problem.Code.Should().Be("config.invalid");
+        problem.Title.En.Should().Contain($"probe.yaml:{line}:{column}:").And.Contain(says);
+        problem.Title.Zh.Should().Contain($"probe.yaml:{line}:{column}：");
+    }
+
+    [Fact]
+    public void A_configuration_cut_anywhere_is_read_or_is_a_problem_and_nothing_else()
+    {
+        for (var length = 0; length < Good.Length; length++)
+        {
+            var cut = Good[..length];
+            try { Read(cut, ("recordings", "/data")).Watches.Should().NotBeEmpty(); }
+            catch (ProblemException told) { told.Problem.Code.Should().Be("config.invalid"); }
+        }
+    }
+
+    [Theory]
+    [InlineData("city")]
+    [InlineData("recordings")]
+    public void The_shipped_profiles_are_good(string name) =>
+        ConfigurationReader.ReadFile(name, new Dictionary<string, string> { ["recordings"] = "/data" }).Id.Value.Should().Be("GZ-03");
+
+    [Fact]
+    public void A_missing_file_is_a_problem() =>
+        FluentActions.Invoking(() => ConfigurationReader.ReadFile("/nowhere/probe.yaml", new Dictionary<string, string>())).Should().Throw<ProblemException>().Which.Problem.Code.Should().Be("config.missing");
+
+    private static ProbeConfiguration Read(string text, params (string Name, string Value)[] definitions) =>
+        ConfigurationReader.Read(new StringReader(text), "probe.yaml", definitions.ToDictionary(d => d.Name, d => d.Value));
+}

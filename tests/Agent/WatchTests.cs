@@ -1,0 +1,188 @@
+using SignalWatch.Contracts;
+using SignalWatch.Hardware;
+using SignalWatch.Probe;
+using SignalWatch.Probe.Configuration;
+using SignalWatch.Probe.Watches;
+using SignalWatch.Simulation;
+
+namespace SignalWatch.Tests.Probe;
+
+public sealed class WatchTests
+{
+    private readonly ManualTime time = new();
+    private readonly ObservationMint mint = new(new ProbeId("GZ-03"), "440106", Language.Chinese);
+    private readonly List<Observation> observed = [];
+    private readonly List<SpectrumFrame> shown = [];
+    private readonly List<Text> said = [];
+
+    [Fact]
+    public async Task The_band_watch_finds_in_the_city_what_is_there_and_the_pirate_when_it_comes()
+    {
+        var city = City.BuiltIn(time);
+        await RunAsync(new FmBandWatch(new FmBandConfiguration(new("fm"), new("city", "fm")), city.OpenFmBand, mint, observed.Add, shown.Add), TimeSpan.FromSeconds(66), TimeSpan.FromMilliseconds(50));
+        observed.Should().OnlyContain(o => o.Origin == Origin.Simulated);
+        Each(o => Vocabulary.Kind(o.Kind)!.Fact);
+        var at = observed[^1].At;
+        var carriers = observed.Where(o => o.Kind == "fm.carrier").ToLookup(o => (long)o.Facts["frequency_hz"].AsNumber);
+        carriers.Select(c => c.Key).Should().BeEquivalentTo(city.TruthAt(city.VirtualTime(at)).Emitters.Where(e => e.OnAir).Select(e => e.FrequencyHz));
+        foreach (var truth in city.TruthAt(city.VirtualTime(at)).Emitters)
+        {
+            var facts = carriers[truth.FrequencyHz].Last().Facts;
+            facts["on_air"].AsBoolean.Should().BeTrue(truth.Name.En);
+            facts["level_dbfs"].AsNumber.Should().BeApproximately(truth.LevelDbfs, 1, truth.Name.En);
+            facts["offset_hz"].AsNumber.Should().BeApproximately(truth.CarrierHz - truth.FrequencyHz, 500, truth.Name.En);
+            facts.Should().NotContainKey("level_dbm", "the simulated receiver is not calibrated");
+            if (facts.TryGetValue("modulated", out var modulated)) modulated.AsBoolean.Should().Be(truth.Modulated, truth.Name.En);
+            if (truth.Pi is not null) (facts["pi"].AsText, facts["ps"].AsText.PadRight(8), facts["pilot"].AsBoolean).Should().Be((truth.Pi, truth.Ps!, true));
+            else facts.Should().NotContainKey("pi", truth.Name.En);
+        }
+        var pirate = carriers[97_800_000].First();
+        city.VirtualTime(pirate.At).TimeOfDay.Should().BeCloseTo(new TimeSpan(18, 30, 1), TimeSpan.FromSeconds(2));
+        shown.Count.Should().BeInRange(300, 340);
+        shown.Should().OnlyContain(f => f.Origin == Origin.Simulated && f.Unit == SpectrumUnit.Dbfs && f.Bins.Length <= SpectrumFrame.MaxBins);
+    }
+
+    [Fact]
+    public async Task The_stream_watch_tells_of_losses_and_of_the_stranger_in_the_hotel()
+    {
+        var city = City.BuiltIn(time);
+        await RunAsync(Stream(() => city.OpenMultiplex("hotel")), TimeSpan.FromSeconds(250), TimeSpan.FromMilliseconds(41));
+        Each(o => Vocabulary.Kind(o.Kind)!.Fact);
+        observed.Should().OnlyContain(o => o.Origin == Origin.Simulated);
+        observed.Where(o => o.Kind == "ts.multiplex").Select(o => o.Subject.ToString()).Distinct().Should().BeSubsetOf(["multiplex:65295.7", "multiplex:GZ-03/mux"]).And.Contain("multiplex:65295.7");
+        var services = observed.Where(o => o.Kind == "ts.service").ToLookup(o => (int)o.Facts["service_id"].AsNumber);
+        services.Select(s => s.Key).Should().BeEquivalentTo([1, 2, 9]);
+        services[1].Should().OnlyContain(o => o.Facts["in_lineup"].AsBoolean && o.Facts["cc_errors"].AsNumber == 0);
+        services[1].Last().Facts["name"].AsText.Should().Be("宾馆导视");
+        services[9].Should().OnlyContain(o => !o.Facts["in_lineup"].AsBoolean);
+        services[9].Last().Facts["name"].AsText.Should().Be("境外电影台");
+    }
+
+    [Fact]
+    public async Task A_line_up_is_remembered_over_a_restart_and_a_stranger_stays_one()
+    {
+        var folder = Directory.CreateTempSubdirectory("lineup").FullName;
+        try
+        {
+            var city = City.BuiltIn(time);
+            var file = Path.Combine(folder, "lineups", "mux.json");
+            await RunAsync(Stream(() => city.OpenMultiplex("hotel"), file), TimeSpan.FromSeconds(20), TimeSpan.FromMilliseconds(41));
+            time.Advance(TimeSpan.FromMinutes(5));
+            observed.Clear();
+            await RunAsync(Stream(() => city.OpenMultiplex("hotel"), file), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(41));
+            observed.Where(o => o.Subject.Key == "65295.7.9").Should().NotBeEmpty().And.OnlyContain(o => !o.Facts["in_lineup"].AsBoolean);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_watch_that_fails_is_told_with_its_reason_and_started_again_with_growing_waits()
+    {
+        var starts = new List<DateTimeOffset>();
+        var watch = new Scripted(async (run, working, cancel) =>
+        {
+            starts.Add(time.GetUtcNow());
+            if (run < 4) throw new ProblemException(new Problem("x.missing", new("没有文件。", "no file."), new("请检查。", "check.")));
+            if (run == 4) throw new InvalidOperationException("surprise");
+            working();
+            await Task.Delay(Timeout.Infinite, cancel);
+        });
+        using var stop = new CancellationTokenSource();
+        var supervisor = new WatchSupervisor(watch, mint, Observe, time, Say);
+        var running = supervisor.RunAsync(stop.Token);
+        await AdvanceUntilAsync(() => Observed().Any(o => o.Facts["running"].AsBoolean), TimeSpan.FromMilliseconds(100));
+        starts.Zip(starts.Skip(1), (a, b) => Math.Round((b - a).TotalSeconds)).Should().Equal(1, 2, 5, 10);
+        supervisor.Failed.Should().BeFalse();
+        var told = Observed();
+        told.Should().HaveCount(5).And.OnlyContain(o => o.Kind == "probe.watch" && o.Subject == Subject.Probe(mint.Probe) && o.Watch == watch.Id);
+        told[0].Facts["reason"].AsText.Should().Be("没有文件。请检查。");
+        told[3].Facts["reason"].AsText.Should().Contain("surprise");
+        told[4].Facts.Should().NotContainKey("reason");
+        await stop.CancelAsync();
+        await running.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_source_that_comes_to_its_end_is_told_and_not_started_again()
+    {
+        var runs = 0;
+        var watch = new Scripted((_, working, _) =>
+        {
+            runs++;
+            working();
+            return Task.CompletedTask;
+        });
+        var supervisor = new WatchSupervisor(watch, mint, Observe, time, Say);
+        await supervisor.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+        runs.Should().Be(1);
+        supervisor.Failed.Should().BeTrue();
+        Observed().Select(o => o.Facts["running"].AsBoolean).Should().Equal(true, false);
+    }
+
+    private void Observe(Observation o) { lock (observed) observed.Add(o); }
+
+    private List<Observation> Observed() { lock (observed) return [.. observed]; }
+
+    private void Say(Text text) { lock (said) said.Add(text); }
+
+    private TransportStreamWatch Stream(Func<ITransportStreamSource> open, string file = "/nowhere/mux.json") =>
+        new(new TransportStreamConfiguration(new("mux"), new("city", "hotel")), open, new LineupFile(file, "city:hotel"), mint, observed.Add);
+
+    // Every fact has a name and a type of the vocabulary: the collector refuses others.
+    private void Each(Func<Observation, Func<string, FactDefinition?>> vocabulary)
+    {
+        observed.Should().NotBeEmpty();
+        foreach (var o in observed)
+            foreach (var (name, fact) in o.Facts) vocabulary(o)(name)!.Type.Should().Be(fact.Type, "{0} of {1}", name, o.Kind);
+    }
+
+    // Time moves when the watch waits for it, so the run is the same on any machine.
+    private async Task RunAsync(IWatch watch, TimeSpan length, TimeSpan step)
+    {
+        using var stop = new CancellationTokenSource();
+        var end = time.GetUtcNow() + length;
+        var pacer = new Pacer(time, step, end, stop);
+        var running = watch.RunAsync(() => { }, stop.Token);
+        while (!running.IsCompleted)
+        {
+            pacer.Step();
+            await Task.Yield();
+        }
+        await FluentActions.Awaiting(() => running).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    private async Task AdvanceUntilAsync(Func<bool> done, TimeSpan step)
+    {
+        var limit = System.Diagnostics.Stopwatch.StartNew();
+        while (!done())
+        {
+            limit.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(20));
+            var before = Observed().Count;
+            for (var i = 0; i < 500 && Observed().Count == before && !done(); i++) await Task.Yield();
+            if (Observed().Count == before) time.Advance(step);
+        }
+    }
+
+    private sealed class Pacer(ManualTime time, TimeSpan step, DateTimeOffset end, CancellationTokenSource stop)
+    {
+        public void Step()
+        {
+            if (time.GetUtcNow() >= end) stop.Cancel();
+            else time.Advance(step);
+        }
+    }
+
+    private sealed class Scripted(Func<int, Action, CancellationToken, Task> script) : IWatch
+    {
+        private int runs;
+
+        public WatchId Id => new("fm");
+
+        public string Input => "sigmf:band";
+
+        public Task RunAsync(Action working, CancellationToken cancel) => script(runs++, working, cancel);
+    }
+}
