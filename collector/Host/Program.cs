@@ -9,6 +9,5 @@ var root = new RootCommand("SignalWatch collector: journals what probes observe,
     SequencesCommand.Create(),
     // RulesCommand.Create(),
 };
-root.Add(Terminal.LanguageOption);
 // The host handles SIGINT and SIGTERM itself, and needs its time to drain.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }).ConfigureAwait(false);

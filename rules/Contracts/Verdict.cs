@@ -60,6 +60,9 @@ public sealed record Verdict
     /// <summary>Every fact, parameter and register entry that was read.</summary>
     public required IReadOnlyList<VerdictInput> Inputs { get; init; }
 
+    /// <summary>The input that matters most, for the alarm's row; null where the rule names none or it was not measured.</summary>
+    public VerdictInput? Measured { get; init; }
+
     /// <summary>The probes whose observations show it, sorted.</summary>
     public required IReadOnlyList<ProbeId> Witnesses { get; init; }
 
