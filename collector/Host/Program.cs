@@ -4,11 +4,10 @@ using SignalWatch.Collector.Evaluation;
 
 var root = new RootCommand("SignalWatch collector: journals what probes observe, judges it by rules, keeps alarms, feeds the wall. 星瞳采集器")
 {
-    RunCommand.Create(folder => new PackRules(SignalWatch.Rules.RulePack.Load(folder))),
+    RunCommand.Create(PackRules.Load),
     CheckCommand.Create(),
     SequencesCommand.Create(),
-    // RulesCommand.Create(),
+    SignalWatch.Collector.Rules.RulesCommand.Create(),
 };
-root.Add(Terminal.LanguageOption);
 // The host handles SIGINT and SIGTERM itself, and needs its time to drain.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }).ConfigureAwait(false);

@@ -42,7 +42,7 @@ internal sealed class FakeRules : IRuleSet
         private readonly Dictionary<string, (string Result, DateTimeOffset At, long Count)> subjects = [];
         private readonly HashSet<string> changed = [];
 
-        public IReadOnlyList<Verdict> Observe(Observation o)
+        public IReadOnlyList<Verdict> Observe(Observation o, DateTimeOffset received)
         {
             if (o.Subject.Key == "fault") throw new InvalidOperationException("the fake engine was asked to fail");
             if (o.Kind != Vocabulary.FmCarrier.Name || register.Find("", (long)(o.Facts.Number("frequency_hz") ?? 0), o.At) is not null) return [];
@@ -77,13 +77,14 @@ internal sealed class FakeRules : IRuleSet
             return taken;
         }
 
-        public void Restore(IEnumerable<(string Key, string Json)> state)
+        public IReadOnlyList<string> Restore(IEnumerable<(string Key, string Json)> state)
         {
             foreach (var (key, json) in state)
             {
                 var parts = json.Split('|');
                 subjects[key] = (parts[0], DateTimeOffset.Parse(parts[1], CultureInfo.InvariantCulture), long.Parse(parts[2], CultureInfo.InvariantCulture));
             }
+            return [];
         }
 
         private Verdict Make(Subject subject, VerdictResult result, DateTimeOffset at, IReadOnlyList<ProbeId> witnesses, long occurrences, Origin origin) =>
@@ -107,6 +108,7 @@ internal static class Verdicts
         Since = at,
         At = at,
         Inputs = [new("level_dbm", Fact.Of(-40.5), "dBm", "GZ-03", at)],
+        Measured = new("level_dbm", Fact.Of(-40.5), "dBm", "GZ-03", at),
         Witnesses = witnesses ?? [],
         Occurrences = occurrences,
         Origin = origin,

@@ -15,6 +15,7 @@ public sealed class WallTests
     public async Task A_viewer_gets_a_snapshot_then_deltas_that_follow_on_each_other()
     {
         await using var collector = await Start();
+        using var register = await collector.Client.PostAsync("/api/v1/registers/fm", new StringContent("frequency_hz,name\n91000000,好台"));
         using var viewer = await collector.Connect();
         var snapshot = await viewer.Next<WallSnapshot>("snapshot");
         snapshot.Alarms.Should().BeEmpty();
@@ -103,6 +104,19 @@ public sealed class WallTests
         (await collector.Read<WallSnapshot>("/api/v1/wall")).Multiplexes.Single().Services.Single().Should().Match<ServiceRow>(s => s.CcErrors == 7 && s.Name == "新闻");
         await collector.Deliver(Service(5, 61, 0), Multiplex(6, 61));
         (await collector.Read<WallSnapshot>("/api/v1/wall")).Multiplexes.Single().Services.Single().CcErrors.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Without_a_register_or_without_modulation_no_carrier_is_called_unregistered()
+    {
+        await using var collector = await Start();
+        await collector.Deliver(Line(1));
+        (await collector.Read<WallSnapshot>("/api/v1/wall")).Carriers.Single().Class.Should().Be(CarrierClass.Unidentified);
+        using var register = await collector.Client.PostAsync("/api/v1/registers/fm", new StringContent("frequency_hz,name\n91000000,好台"));
+        await collector.Deliver(Line(2, facts: """{"frequency_hz":97800000,"on_air":true}"""));
+        (await collector.Read<WallSnapshot>("/api/v1/wall")).Carriers.Single().Class.Should().Be(CarrierClass.Unidentified);
+        await collector.Deliver(Line(3));
+        (await collector.Read<WallSnapshot>("/api/v1/wall")).Carriers.Single().Class.Should().Be(CarrierClass.Unregistered);
     }
 
     [Fact]

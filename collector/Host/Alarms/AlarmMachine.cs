@@ -65,7 +65,7 @@ internal static class AlarmMachine
             Priority = verdict.Severity,
             Title = verdict.Title,
             Sentence = verdict.Sentence,
-            Measured = MeasuredInput.Of(verdict),
+            Measured = verdict.Measured,
             Witnesses = fresh ? verdict.Witnesses : Union(state!.Witnesses, verdict.Witnesses),
             Active = true,
             Acknowledged = false,
@@ -83,7 +83,7 @@ internal static class AlarmMachine
         Priority = verdict.Severity,
         Title = verdict.Title,
         Sentence = verdict.Sentence,
-        Measured = MeasuredInput.Of(verdict),
+        Measured = verdict.Measured,
         Witnesses = Union(state.Witnesses, verdict.Witnesses),
         PresentOccurrences = Math.Max(state.PresentOccurrences, verdict.Occurrences),
         Origin = verdict.Origin, // of all that it rests on now: a drill in the past must not hide what is real now

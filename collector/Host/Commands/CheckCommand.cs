@@ -14,7 +14,7 @@ internal static class CheckCommand
 
     public static Command Create()
     {
-        var command = new Command("check", "Checks the store: every number once, positions without holes, alarms equal to the journal's fold. 检查数据完整性") { Data, Json };
+        var command = new Command("check", "Checks the store: every number once, positions without holes, alarms equal to the journal's fold. 检查数据完整性") { Data, Json, Terminal.LanguageOption };
         command.SetAction((parsed, _) => Terminal.Guard(parsed, language => Task.FromResult(Run(parsed.GetValue(Data)!, parsed.GetValue(Json), language))));
         return command;
     }

@@ -23,7 +23,7 @@ internal static class RunCommand
     public static Command Create(Func<string, IRuleSet> loadPack)
     {
         RegisterMode.AcceptOnlyFromAmong(RegisterBook.KeepGood, RegisterBook.RefuseWhole);
-        var command = new Command("run", "Runs the collector until SIGTERM or Ctrl-C. 运行采集器") { Data, Port, Host, Pack, Register, RegisterMode, ConsoleFolder };
+        var command = new Command("run", "Runs the collector until SIGTERM or Ctrl-C. 运行采集器") { Data, Port, Host, Pack, Register, RegisterMode, ConsoleFolder, Terminal.LanguageOption };
         command.SetAction((parsed, cancelled) => Terminal.Guard(parsed, language => Run(parsed, loadPack, language, cancelled)));
         return command;
     }

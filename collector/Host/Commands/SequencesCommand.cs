@@ -14,7 +14,7 @@ internal static class SequencesCommand
 
     public static Command Create()
     {
-        var command = new Command("sequences", "Lists for each boot of each probe its numbers, and what is missing. 列出各探针序号及缺口") { Data, Json };
+        var command = new Command("sequences", "Lists for each boot of each probe its numbers, and what is missing. 列出各探针序号及缺口") { Data, Json, Terminal.LanguageOption };
         command.SetAction((parsed, _) => Terminal.Guard(parsed, language => Task.FromResult(Run(parsed.GetValue(Data)!, parsed.GetValue(Json), language))));
         return command;
     }

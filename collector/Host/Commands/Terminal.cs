@@ -38,7 +38,7 @@ internal static class Terminal
 
     private static Option<string> CreateLanguageOption()
     {
-        var option = new Option<string>("--lang") { Description = "zh | en: language of messages 消息语言", Recursive = true };
+        var option = new Option<string>("--lang") { Description = "zh | en: language of messages 消息语言" };
         option.AcceptOnlyFromAmong("zh", "en");
         return option;
     }

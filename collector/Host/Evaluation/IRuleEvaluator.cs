@@ -5,8 +5,8 @@ namespace SignalWatch.Collector.Evaluation;
 /// <summary>A rule engine as the journal's writer uses it. Called by one thread; time is an argument.</summary>
 internal interface IRuleEvaluator
 {
-    /// <summary>What the rules say after <paramref name="o"/>.</summary>
-    IReadOnlyList<Verdict> Observe(Observation o);
+    /// <summary>What the rules say after <paramref name="o"/>, which was received just now: by the clock of <see cref="Advance"/>, not by its own.</summary>
+    IReadOnlyList<Verdict> Observe(Observation o, DateTimeOffset received);
 
     /// <summary>What they say because time went on: holds, clearing, silence.</summary>
     IReadOnlyList<Verdict> Advance(DateTimeOffset now);
@@ -18,7 +18,8 @@ internal interface IRuleEvaluator
     IEnumerable<(string Key, string? Json)> TakeChangedState();
 
     /// <summary>State as it was stored.</summary>
-    void Restore(IEnumerable<(string Key, string Json)> state);
+    /// <returns>Keys that could not be taken: their rules begin anew.</returns>
+    IReadOnlyList<string> Restore(IEnumerable<(string Key, string Json)> state);
 }
 
 /// <summary>One licence of a register, as the wall and the API show it.</summary>

@@ -3,32 +3,48 @@ using SignalWatch.Rules;
 
 namespace SignalWatch.Collector.Evaluation;
 
+/// <summary>A rule pack as the collector uses it.</summary>
 internal sealed class PackRules(RulePack pack) : IRuleSet
 {
-    public PackIdentity Pack => new(pack.Id, pack.Version, pack.Digest, pack.Title);
-    public ILicenceRegister EmptyRegister => new Register(FmRegister.None);
+    public PackIdentity Pack { get; } = new(pack.Id, pack.Version, pack.Digest, pack.Title);
+
+    public ILicenceRegister EmptyRegister { get; } = new Licences(FmRegister.None);
+
+    /// <summary>Reads the pack in a folder; one that is wrong ends the program with every problem by file, line and column.</summary>
+    public static PackRules Load(string folder) => new(RulePack.Load(folder));
+
     public RegisterImport ImportFm(byte[] csv, bool keepGood)
     {
         var import = FmRegister.Import(csv, keepGood ? ImportMode.KeepGood : ImportMode.RefuseWhole);
-        return new(import.Register is null ? null : new Register(import.Register), import.Rows, import.Kept, [.. import.Problems.Select(p => new RegisterRowProblem(p.Line, p.Column, p.Name, p.What))]);
+        return new(import.Register is { } register ? new Licences(register) : null, import.Rows, import.Kept, [.. import.Problems.Select(p => new RegisterRowProblem(p.Line, p.Column, p.Name, p.What))]);
     }
-    public IRuleEvaluator CreateEvaluator(ILicenceRegister register, string build) => new Engine(new RuleEngine(pack, ((Register)register).Fm, build));
 
-    private sealed class Register(FmRegister fm) : ILicenceRegister
-    {
-        public FmRegister Fm => fm;
-        public string Digest => fm.Digest;
-        public IReadOnlyList<RegisterEntry> Entries => [.. fm.Licences.Select(Entry)];
-        public RegisterEntry? Find(string area, long frequencyHz, DateTimeOffset at) => fm.Find(area, frequencyHz, at) is { } l ? Entry(l) : null;
-        private static RegisterEntry Entry(FmLicence l) => new(l.FrequencyHz, l.Area, l.Class == LicenceClass.Overspill ? CarrierClass.Overspill : CarrierClass.Licensed, l.Name, l.Licensee, l.Pi);
-    }
+    public IRuleEvaluator CreateEvaluator(ILicenceRegister register, string build) => new Engine(new RuleEngine(pack, ((Licences)register).Register, build));
 
     private sealed class Engine(RuleEngine engine) : IRuleEvaluator
     {
-        public IReadOnlyList<Verdict> Observe(Observation o) => engine.Observe(o);
+        public IReadOnlyList<Verdict> Observe(Observation o, DateTimeOffset received) => engine.Observe(o, received);
+
         public IReadOnlyList<Verdict> Advance(DateTimeOffset now) => engine.Advance(now);
+
         public void Resume(DateTimeOffset now) => engine.Resume(now);
+
         public IEnumerable<(string Key, string? Json)> TakeChangedState() => engine.TakeChangedState();
-        public void Restore(IEnumerable<(string Key, string Json)> state) => engine.Restore(state);
+
+        public IReadOnlyList<string> Restore(IEnumerable<(string Key, string Json)> state) => engine.Restore(state);
+    }
+
+    private sealed class Licences(FmRegister register) : ILicenceRegister
+    {
+        public FmRegister Register => register;
+
+        public string Digest => register.Digest;
+
+        public IReadOnlyList<RegisterEntry> Entries { get; } = [.. register.Licences.Select(EntryOf)];
+
+        public RegisterEntry? Find(string area, long frequencyHz, DateTimeOffset at) => register.Find(area, frequencyHz, at) is { } licence ? EntryOf(licence) : null;
+
+        private static RegisterEntry EntryOf(FmLicence licence) =>
+            new(licence.FrequencyHz, licence.Area, licence.Class == LicenceClass.Overspill ? CarrierClass.Overspill : CarrierClass.Licensed, licence.Name, licence.Licensee, licence.Pi);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class RecordOnly : IRuleSet, IRuleEvaluator, ILicenceRegister
 
     public RegisterEntry? Find(string area, long frequencyHz, DateTimeOffset at) => null;
 
-    public IReadOnlyList<Verdict> Observe(Observation o) => [];
+    public IReadOnlyList<Verdict> Observe(Observation o, DateTimeOffset received) => [];
 
     public IReadOnlyList<Verdict> Advance(DateTimeOffset now) => [];
 
@@ -27,5 +27,5 @@ internal sealed class RecordOnly : IRuleSet, IRuleEvaluator, ILicenceRegister
 
     public IEnumerable<(string Key, string? Json)> TakeChangedState() => [];
 
-    public void Restore(IEnumerable<(string Key, string Json)> state) { }
+    public IReadOnlyList<string> Restore(IEnumerable<(string Key, string Json)> state) => [];
 }

@@ -54,8 +54,7 @@ internal sealed class GroupCommit(Database database, IRuleSet rules, RegisterBoo
         var (storedLedger, storedAlarms, state) = store.Load();
         (ledger, engine) = (storedLedger, rules.CreateEvaluator(registers.Fm, identity.Build));
         alarms.Load(storedAlarms);
-        engine.Restore(state);
-        engine.Resume(now);
+        Restore(engine, state, now);
         metrics.Position = store.Position;
         reloadFirst = false;
     }
@@ -185,7 +184,7 @@ internal sealed class GroupCommit(Database database, IRuleSet rules, RegisterBoo
     {
         observed.Add(new(observation, now));
         if (observation.Kind == Vocabulary.ProbeHeartbeat.Name || observation.Kind == Vocabulary.ProbeWatch.Name) store.SaveReport(observation, now);
-        Judge(() => engine.Observe(observation), now);
+        Judge(() => engine.Observe(observation, now), now);
     }
 
     private void Advance(DateTimeOffset now)
@@ -239,10 +238,17 @@ internal sealed class GroupCommit(Database database, IRuleSet rules, RegisterBoo
         foreach (var (key, json) in engine.TakeChangedState()) store.SaveState(key, json);
         // The engine reads one register all its life: the next one goes on from its state.
         var next = rules.CreateEvaluator(work.Import.Register!, identity.Build);
-        next.Restore(store.LoadState());
+        Restore(next, store.LoadState(), now);
         engine = next;
         registers.Replace(work.Import.Register!);
         return work.Import;
+    }
+
+    private void Restore(IRuleEvaluator fresh, IEnumerable<(string, string)> state, DateTimeOffset now)
+    {
+        var refused = fresh.Restore(state);
+        if (refused.Count > 0) log.LogWarning("{Count} states of rules begin anew, the pack no longer fits them: {First}", refused.Count, refused[0]);
+        fresh.Resume(now);
     }
 
     private static string Sha256(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));

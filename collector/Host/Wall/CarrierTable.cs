@@ -34,8 +34,8 @@ internal sealed class CarrierTable(RegisterBook registers)
     {
         var slash = o.Subject.Key.IndexOf('/', StringComparison.Ordinal);
         var entry = registers.Fm.Find(slash > 0 ? o.Subject.Key[..slash] : "", frequency, o.At);
-        // Not known to be modulated is not modulated: a bare carrier must never be called a broadcast.
-        var unlisted = o.Facts.Flag("modulated") == true ? CarrierClass.Unregistered : CarrierClass.Unidentified;
+        // Nobody is accused without a register to be missing from; and what is not known to be modulated is not called a broadcast.
+        var unlisted = registers.Fm.Entries.Count > 0 && o.Facts.Flag("modulated") == true ? CarrierClass.Unregistered : CarrierClass.Unidentified;
         return new(key, o.Probe, o.Watch, o.Subject, frequency, entry?.Class ?? unlisted, entry?.Name ?? o.Facts.Text("ps"), o.Facts, o.At, o.Origin);
     }
 }
