@@ -54,6 +54,7 @@ hub.on("connection", ws => {
       const message = JSON.parse(part);
       if (message.protocol) {
         ws.send("{}\u001e");
+        ws.ready = true; // a call before the handshake's answer breaks the connection
         call(ws, "snapshot", world.snapshot());
       } else if (message.type === 1 && message.target === "Resync") {
         ws.send(record({ type: 3, invocationId: message.invocationId, result: world.snapshot() }));
@@ -62,7 +63,7 @@ hub.on("connection", ws => {
   });
 });
 const everyone = (target, argument) => {
-  for (const ws of hub.clients) if (ws.readyState === ws.OPEN) call(ws, target, argument);
+  for (const ws of hub.clients) if (ws.ready && ws.readyState === ws.OPEN) call(ws, target, argument);
 };
 setInterval(() => {
   if (world.down) for (const ws of [...hub.clients, ...spectrum.clients]) ws.terminate();
