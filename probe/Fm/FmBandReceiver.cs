@@ -23,7 +23,6 @@ public sealed class FmBandReceiver
 
     private readonly FmBandSettings settings;
     private readonly Channelizer channelizer;
-    private readonly HannSpectrum intervalSum;
     private readonly BandSpectrum spectrum;
     private readonly ImageCoherence images;
     private readonly CarrierSurvey survey;
@@ -32,6 +31,7 @@ public sealed class FmBandReceiver
     private readonly Func<double, bool> isOnAir;
     private long samples;
     private long clipped;
+    private int blocks;
     private bool settled;
 
     /// <summary>Prepares a receiver.</summary>
@@ -42,7 +42,6 @@ public sealed class FmBandReceiver
         this.settings = settings;
         var decimation = (int)Math.Pow(2, Math.Max(0, Math.Round(Math.Log2(settings.SampleRateHz / ChannelRateHz))));
         channelizer = new Channelizer(settings.SampleRateHz, decimation, ChannelSize);
-        intervalSum = new HannSpectrum(channelizer.Size);
         spectrum = new BandSpectrum(channelizer.Size, settings.SampleRateHz, settings.UsableShare);
         images = new ImageCoherence(channelizer.Size);
         survey = new CarrierSurvey(spectrum, images, settings);
@@ -84,25 +83,25 @@ public sealed class FmBandReceiver
 
     private void Measure()
     {
-        intervalSum.Add(channelizer.SpectrumRe, channelizer.SpectrumIm);
-        if (intervalSum.Blocks % ImageEvery == 0) images.Add(channelizer.SpectrumRe, channelizer.SpectrumIm);
+        if (blocks++ % ImageEvery == 0) images.Add(channelizer.SpectrumRe, channelizer.SpectrumIm);
         channelizer.Newest(out var re, out var im);
         clipped += Sums.CountBeyond(re, FullScale) + Sums.CountBeyond(im, FullScale);
-        if (OnSpectrum is { } onSpectrum && waterfall.Add() is { } line) onSpectrum(line);
+        if (waterfall.Add() is { } line) OnSpectrum?.Invoke(line);
     }
 
     private void Report()
     {
         var length = samples / settings.SampleRateHz;
-        if (intervalSum.Blocks > 0)
+        waterfall.Collect();
+        if (waterfall.Interval.Blocks > 0)
         {
-            spectrum.Set(intervalSum.Sums, intervalSum.Scale);
+            spectrum.Set(waterfall.Interval.Sums, waterfall.Interval.Scale);
             survey.Run(isOnAir);
             var carriers = ReadCarriers(length);
             OnReading?.Invoke(new FmBandReading(TimeSpan.FromSeconds(length), 10 * Math.Log10(Math.Max(spectrum.NoiseEachHz, 1e-30)),
                 clipped > OverloadShare * samples, carriers, [.. survey.Masked]));
         }
-        intervalSum.Clear();
+        waterfall.Interval.Clear();
         images.Clear();
         (samples, clipped) = (0, 0);
     }

@@ -2,7 +2,7 @@ using SignalWatch.Signal;
 
 namespace SignalWatch.Fm;
 
-/// <summary>Averages the channelizer's spectra to lines of a waterfall.</summary>
+/// <summary>Averages the channelizer's spectra to lines of a waterfall, and the lines to the interval's spectrum.</summary>
 internal sealed class Waterfall
 {
     private readonly FmBandSettings settings;
@@ -15,9 +15,19 @@ internal sealed class Waterfall
     public Waterfall(FmBandSettings settings, Channelizer channelizer)
     {
         (this.settings, this.channelizer) = (settings, channelizer);
-        sum = new HannSpectrum(channelizer.Size);
+        (sum, Interval) = (new HannSpectrum(channelizer.Size), new HannSpectrum(channelizer.Size));
         line = new float[Math.Min(settings.MaxSpectrumBins, channelizer.Size)];
         binsEachStep = channelizer.Size / line.Length;
+    }
+
+    /// <summary>The interval's sum. What a line is still made of is not in it before <see cref="Collect"/>.</summary>
+    public HannSpectrum Interval { get; }
+
+    /// <summary>Ends the interval's sum: what was measured since the last line goes into it, and the line begins anew without it.</summary>
+    public void Collect()
+    {
+        Interval.Add(sum);
+        sum.Clear();
     }
 
     /// <summary>Adds the channelizer's present block.</summary>
@@ -29,7 +39,7 @@ internal sealed class Waterfall
         if (due < 1) return null;
         due -= Math.Floor(due);
         Fill();
-        sum.Clear();
+        Collect();
         var bin = channelizer.SampleRateHz / channelizer.Size;
         var step = bin * binsEachStep;
         return new PowerSpectrum(settings.CenterFrequencyHz - channelizer.SampleRateHz / 2 + (step - bin) / 2, step, bin * HannSpectrum.NoiseBandwidthBins, line);

@@ -28,6 +28,14 @@ public sealed class HannSpectrum(int size)
         Blocks = 0;
     }
 
+    /// <summary>Adds another sum of the same size.</summary>
+    public void Add(HannSpectrum other)
+    {
+        if (other.power.Length != size) throw new ArgumentException($"the other has {other.power.Length} bins, this one {size}");
+        for (var k = 0; k < size; k++) power[k] += other.power[k];
+        Blocks += other.Blocks;
+    }
+
     /// <summary>Adds a block.</summary>
     /// <param name="re">Its spectrum without a window, real parts.</param>
     /// <param name="im">Imaginary parts.</param>

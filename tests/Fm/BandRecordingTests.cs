@@ -45,6 +45,7 @@ public sealed class BandRecordingTests
         }
     }
 
+    // The programme's own mean stays in it: up to 100 Hz, and 150 Hz with the pirate's deviation, whatever the filter.
     [RecordingTheory]
     [InlineData(97_400_000, 0)]
     [InlineData(97_800_000, -2300)]
@@ -52,7 +53,7 @@ public sealed class BandRecordingTests
     [InlineData(98_500_000, 0)]
     [InlineData(98_800_000, 0)]
     public void Offset_is_that_of_the_truth_once_the_programme_averages_out(long hz, double offsetHz) =>
-        Readings.Value.Skip(3).Select(r => r.Carriers.Single(c => c.NominalHz == hz).OffsetHz).Should().AllSatisfy(o => o.Should().BeApproximately(offsetHz, 150));
+        Readings.Value.Skip(3).Select(r => r.Carriers.Single(c => c.NominalHz == hz).OffsetHz).Should().AllSatisfy(o => o.Should().BeApproximately(offsetHz, 175));
 
     [RecordingFact]
     public void Pilots_are_where_they_were_put()

@@ -1,0 +1,110 @@
+namespace SignalWatch.Tests;
+
+/// <summary>A band made by formula: stations, bare carriers, the faults of a receiver, noise. Exact and the same each time.</summary>
+internal sealed class SyntheticBand(double rate, double seconds, int seed = 1)
+{
+    private readonly Random random = new(seed);
+
+    public float[] Iq { get; } = new float[2 * (int)(rate * seconds)];
+
+    public SyntheticBand Noise(double dbfsEachHz)
+    {
+        var sigma = Math.Sqrt(Math.Pow(10, dbfsEachHz / 10) * rate / 2);
+        for (var n = 0; n < Iq.Length; n++) Iq[n] += (float)(sigma * Gauss());
+        return this;
+    }
+
+    /// <summary>An FM station: tones of 60 kHz peak deviation in all, and what of pilot and RDS is asked for.</summary>
+    public SyntheticBand Station(double hz, double dbfs, bool pilot = true, IReadOnlyList<bool>? rds = null, double rdsHz = 2000, double deviationHz = 45_000, double fromSecond = 0, double toSecond = 1e9)
+    {
+        var amplitude = Math.Pow(10, dbfs / 20);
+        double phase = 0;
+        var shape = rds is null ? null : new RdsWaveform(rds);
+        for (var n = (int)(fromSecond * rate); n < Math.Min(Iq.Length / 2, toSecond * rate); n++)
+        {
+            var t = n / rate;
+            var mpx = deviationHz * (0.6 * Math.Sin(2 * Math.PI * 437 * t + hz) + 0.4 * Math.Sin(2 * Math.PI * 3211 * t));
+            if (pilot) mpx += 6750 * Math.Sin(2 * Math.PI * 19_000 * t);
+            if (shape is not null) mpx += rdsHz * shape.At(t) * Math.Sin(2 * Math.PI * 57_000 * t);
+            phase += 2 * Math.PI * (hz + mpx) / rate;
+            phase -= 2 * Math.PI * Math.Floor(phase / (2 * Math.PI));
+            var (sin, cos) = Math.SinCos(phase);
+            Iq[2 * n] += (float)(amplitude * cos);
+            Iq[2 * n + 1] += (float)(amplitude * sin);
+        }
+        return this;
+    }
+
+    public SyntheticBand BareCarrier(double hz, double dbfs) => Station(hz, dbfs, pilot: false, deviationHz: 0);
+
+    /// <summary>The receiver's own oscillator at the middle of the band.</summary>
+    public SyntheticBand Spike(double amplitude)
+    {
+        for (var n = 0; n < Iq.Length; n++) Iq[n] += (float)amplitude;
+        return this;
+    }
+
+    /// <summary>Unequal branches: the mirror image of everything, so many dB below.</summary>
+    public SyntheticBand Imbalance(double imageDb)
+    {
+        var g = Math.Pow(10, -imageDb / 20);
+        for (var n = 0; n < Iq.Length; n += 2)
+        {
+            double i = Iq[n], q = Iq[n + 1];
+            (Iq[n], Iq[n + 1]) = ((float)(i + g * i * 0.8 - g * q * 0.6), (float)(q - g * q * 0.8 - g * i * 0.6));
+        }
+        return this;
+    }
+
+    private double Gauss() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+}
+
+/// <summary>Bits as the standard shapes them: differential, biphase, cosine spectrum up to 2400 Hz, peak 1 (EN 50067 §1.6, §1.7).</summary>
+internal sealed class RdsWaveform
+{
+    private const double SymbolSeconds = 1 / 1187.5;
+    private const int Fine = 64;
+    private const int Reach = 3;
+    private static readonly double[] Pulse = MakePulse();
+    private readonly List<int> symbols = [];
+
+    public RdsWaveform(IReadOnlyList<bool> bits)
+    {
+        var state = false;
+        // Twice: after an odd number of ones the second pass begins with the other symbol, and only then the end fits to the beginning.
+        foreach (var bit in bits.Concat(bits))
+        {
+            state ^= bit;
+            symbols.Add(state ? 1 : -1);
+        }
+    }
+
+    public double At(double seconds)
+    {
+        var at = seconds / SymbolSeconds;
+        var middle = (int)Math.Floor(at);
+        double sum = 0;
+        for (var k = middle - Reach; k <= middle + Reach; k++)
+        {
+            if (k < 0) continue;
+            var index = (at - k + Reach) * Fine;
+            if (index >= 0 && index < Pulse.Length) sum += symbols[k % symbols.Count] * Pulse[(int)index];
+        }
+        return sum;
+    }
+
+    // Inverse transform of cos(π f t_d / 4) · sin(π f t_d / 2), by sum; scaled so that two alternating neighbours reach 1.
+    private static double[] MakePulse()
+    {
+        var pulse = new double[2 * Reach * Fine];
+        for (var n = 0; n < pulse.Length; n++)
+        {
+            var t = ((double)n / Fine - Reach) * SymbolSeconds;
+            for (var f = 5.0; f < 2 / SymbolSeconds; f += 10)
+                pulse[n] += Math.Cos(Math.PI * f * SymbolSeconds / 4) * Math.Sin(Math.PI * f * SymbolSeconds / 2) * Math.Sin(2 * Math.PI * f * t);
+        }
+        var peak = 0.0;
+        for (var n = 0; n + Fine < pulse.Length; n++) peak = Math.Max(peak, Math.Abs(pulse[n] - pulse[n + Fine]));
+        return Array.ConvertAll(pulse, p => p / peak);
+    }
+}
