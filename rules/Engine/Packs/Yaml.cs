@@ -52,6 +52,7 @@ internal sealed class YamlReader
 
     private readonly PackFile file;
     private readonly Parser parser;
+    private bool stopped;
 
     private YamlReader(PackFile file, string text)
     {
@@ -66,8 +67,8 @@ internal sealed class YamlReader
         try
         {
             var reader = new YamlReader(file, text);
-            reader.parser.MoveNext();
-            while (reader.parser.MoveNext() && reader.parser.Current is not StreamEnd)
+            reader.Move();
+            while (reader.Move() && reader.parser.Current is not StreamEnd)
             {
                 if (reader.parser.Current is DocumentStart or DocumentEnd) continue;
                 if (reader.Node(0) is { } node) documents.Add(node);
@@ -76,6 +77,10 @@ internal sealed class YamlReader
         catch (YamlException broken)
         {
             file.Report(broken.Start, Texts.BadYaml(broken.InnerException?.Message ?? broken.Message));
+        }
+        catch (InvalidOperationException broken) // the scanner throws it for some unclosed brackets
+        {
+            file.Report(Mark.Empty, Texts.BadYaml(broken.Message));
         }
         return documents;
     }
@@ -95,7 +100,7 @@ internal sealed class YamlReader
         if (depth > MaxDepth)
         {
             file.Report(start, Texts.YamlTooDeep);
-            Skip();
+            stopped = true; // the rest of such a file is not worth the time that it takes
             return null;
         }
         return parser.Current switch
@@ -110,7 +115,7 @@ internal sealed class YamlReader
     private YamlSequence Sequence(Mark start, int depth)
     {
         var items = new List<YamlNode>();
-        while (parser.MoveNext() && parser.Current is not SequenceEnd)
+        while (Move() && parser.Current is not SequenceEnd)
             if (Node(depth + 1) is { } item) items.Add(item);
         return new(start, items);
     }
@@ -118,10 +123,10 @@ internal sealed class YamlReader
     private YamlMapping Mapping(Mark start, int depth)
     {
         var entries = new List<KeyValuePair<YamlScalar, YamlNode>>();
-        while (parser.MoveNext() && parser.Current is not MappingEnd)
+        while (Move() && parser.Current is not MappingEnd)
         {
             var key = Node(depth + 1);
-            if (!parser.MoveNext()) break;
+            if (!Move()) break;
             var value = Node(depth + 1);
             if (key is not YamlScalar name) { file.Report(key?.Start ?? start, Texts.KeyIsText); continue; }
             if (entries.Any(e => e.Key.Text == name.Text)) { file.Report(name, Texts.DuplicateKey(name.Text)); continue; }
@@ -130,10 +135,5 @@ internal sealed class YamlReader
         return new(start, entries);
     }
 
-    // Without recursion: what is too deep to read must not be too deep to leave.
-    private void Skip()
-    {
-        var open = parser.Current!.NestingIncrease;
-        while (open > 0 && parser.MoveNext()) open += parser.Current!.NestingIncrease;
-    }
+    private bool Move() => !stopped && parser.MoveNext();
 }
