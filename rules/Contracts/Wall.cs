@@ -134,7 +134,7 @@ public sealed record AlarmRow
     /// <summary>Replayed and simulated alarms say so and never count.</summary>
     public required Origin Origin { get; init; }
 
-    /// <summary>Rises with each change of this alarm: a command names the version that it was given on.</summary>
+    /// <summary>Rises with each change that matters to a person who acts (raised, returned, unknown, known, acknowledged), not with more occurrences or witnesses: a command names the version that it was given on.</summary>
     public required long Version { get; init; }
 }
 
