@@ -48,6 +48,9 @@ public sealed record Verdict
     /// <summary>One sentence that a person can check, with the values in it.</summary>
     public required Text Sentence { get; init; }
 
+    /// <summary>The reason in a few words, for a row: 未在登记表中. Null where the rule gives none.</summary>
+    public Text? Reason { get; init; }
+
     /// <summary>Why a verdict is undetermined, or an empty list: names of the missing facts.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
 

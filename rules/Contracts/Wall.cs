@@ -107,6 +107,9 @@ public sealed record AlarmRow
     /// <summary>What the rule saw, in one sentence.</summary>
     public required Text Sentence { get; init; }
 
+    /// <summary>The reason in a few words: 未在登记表中. Null where the rule gives none.</summary>
+    public Text? Reason { get; init; }
+
     /// <summary>Area code of GB/T 2260 of the first witness, or an empty text.</summary>
     public string Area { get; init; } = "";
 

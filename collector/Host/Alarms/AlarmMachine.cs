@@ -64,6 +64,7 @@ internal static class AlarmMachine
             Subject = verdict.Subject,
             Priority = verdict.Severity,
             Title = verdict.Title,
+            Reason = verdict.Reason,
             Sentence = verdict.Sentence,
             Measured = verdict.Measured,
             Witnesses = fresh ? verdict.Witnesses : Union(state!.Witnesses, verdict.Witnesses),
@@ -82,6 +83,7 @@ internal static class AlarmMachine
     {
         Priority = verdict.Severity,
         Title = verdict.Title,
+        Reason = verdict.Reason,
         Sentence = verdict.Sentence,
         Measured = verdict.Measured,
         Witnesses = Union(state.Witnesses, verdict.Witnesses),

@@ -19,6 +19,8 @@ internal sealed record AlarmRecord
 
     public required Text Sentence { get; init; }
 
+    public Text? Reason { get; init; }
+
     public VerdictInput? Measured { get; init; }
 
     public required IReadOnlyList<ProbeId> Witnesses { get; init; }
@@ -90,6 +92,7 @@ internal sealed record AlarmRecord
         Acknowledged = Acknowledged,
         Unknown = Unknown,
         Title = Title,
+        Reason = Reason,
         Sentence = Sentence,
         Area = Area(areaOf),
         Measured = Measured,

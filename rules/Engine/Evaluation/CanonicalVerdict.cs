@@ -30,6 +30,7 @@ public static class CanonicalVerdict
             json.WriteString("origin", Word(verdict.Origin));
             json.WriteString("pack", verdict.Pack);
             json.WriteString("packDigest", verdict.PackDigest);
+            if (verdict.Reason is { } reason) Bilingual(json, "reason", reason);
             json.WriteString("registerDigest", verdict.RegisterDigest);
             json.WriteString("result", Word(verdict.Result));
             json.WriteString("rule", verdict.Rule.Value);
@@ -56,6 +57,7 @@ public static class CanonicalVerdict
             Inputs(json, verdict.Inputs);
             json.WriteNumber("occurrences", verdict.Occurrences);
             json.WriteString("packDigest", verdict.PackDigest);
+            if (verdict.Reason is { } reason) Bilingual(json, "reason", reason);
             json.WriteString("registerDigest", verdict.RegisterDigest);
             json.WriteString("result", Word(verdict.Result));
             json.WriteString("rule", verdict.Rule.Value);

@@ -24,6 +24,7 @@ internal sealed class VerdictWriter(RulePack pack, FmRegister register, string b
             Result = result,
             Severity = rule.Severity,
             Title = title,
+            Reason = rule.ReasonTemplate == BilingualTemplate.Empty ? null : rule.ReasonTemplate.Render(v => ValueOf(v, entry, saying[0])),
             Sentence = Sentence(entry, result, saying, title),
             Missing = result == VerdictResult.Undetermined ? [.. saying.SelectMany(s => MissingOf(rule, s)).Distinct()] : [],
             Since = SinceOf(entry, result, saying),

@@ -71,9 +71,9 @@ internal sealed class Fields
     }
 
     /// <summary>A template in both languages.</summary>
-    public BilingualTemplate Template(string name, Scope scope, Slots slots)
+    public BilingualTemplate Template(string name, Scope scope, Slots slots, bool required = true)
     {
-        if (Node(name, required: true) is not { } node || Of(File, node) is not { } texts) return BilingualTemplate.Empty;
+        if (Node(name, required) is not { } node || Of(File, node) is not { } texts) return BilingualTemplate.Empty;
         var template = new BilingualTemplate(texts.OneTemplate("zh", scope, slots), texts.OneTemplate("en", scope, slots));
         texts.Close();
         return template;

@@ -82,6 +82,8 @@ public sealed class Rule
 
     internal BilingualTemplate TitleTemplate => program.Title;
 
+    internal BilingualTemplate ReasonTemplate => program.Reason;
+
     internal BilingualTemplate ExplainTemplate => program.Explain;
 
     internal bool ReadsRegister { get; }
@@ -97,6 +99,7 @@ internal sealed record RuleProgram(
     NoData NoData,
     IReadOnlyList<Variable> Measured,
     BilingualTemplate Title,
+    BilingualTemplate Reason,
     BilingualTemplate Explain);
 
 /// <summary>What a rule says when nothing has been known of a subject for a while.</summary>

@@ -32,10 +32,11 @@ internal sealed class RuleReader(PackFile file, IReadOnlyDictionary<string, Para
         var noData = ReadNoData(fields, scope);
         var measured = ReadMeasured(fields, scope);
         var title = fields.Template("title", scope, slots);
+        var reason = fields.Template("reason", scope, slots, required: false);
         var explain = fields.Template("explain", scope, slots);
         fields.Close();
         if (id is null || when is null || condition is null || noData is null) return null;
-        return new Rule(new(slots, condition, count, hold, clear, noData, measured, title, explain))
+        return new Rule(new(slots, condition, count, hold, clear, noData, measured, title, reason, explain))
         {
             Id = new(id.Text), Version = version, Status = status, Severity = severity, On = kind, When = when.Text, LegalBasis = legal,
         };
@@ -52,7 +53,7 @@ internal sealed class RuleReader(PackFile file, IReadOnlyDictionary<string, Para
     // Without its kind a rule's names can't be checked; its keys still can.
     private static void ReportUnknownKeys(Fields fields)
     {
-        foreach (var key in new[] { "when", "count", "for", "clearAfter", "noData", "measured", "title", "explain" }) fields.Node(key);
+        foreach (var key in new[] { "when", "count", "for", "clearAfter", "noData", "measured", "title", "reason", "explain" }) fields.Node(key);
         fields.Close();
     }
 
