@@ -42,7 +42,7 @@ public sealed class ConfigurationTests
     [InlineData("udp://239.1.1.1:5000", "sigmf:x", 12, 13, "does not fit")]
     [InlineData("http://127.0.0.1:8080", "127.0.0.1:8080", 5, 12, "http://")]
     [InlineData("${recordings}", "${tapes}", 9, 13, "--define tapes")]
-    [InlineData("kind: fm-band", "kind: [fm-band", 9, 15, "not YAML")]
+    [InlineData("kind: fm-band", "kind: [fm-band", 8, 11, "not YAML")] // where the list begins
     [InlineData("  id: GZ-03\n", "", 2, 3, "“id” is missing")]
     public void What_is_wrong_is_told_with_line_and_column_in_both_languages(string good, string bad, int line, int column, string says)
     {

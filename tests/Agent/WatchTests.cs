@@ -59,6 +59,20 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public async Task The_channel_watch_sees_the_playlist_stand_still_and_go_on()
+    {
+        var city = City.BuiltIn(time); // stale 18:36:00 to 18:36:45: 420 s to 465 s after the beginning
+        var watch = new OttWatch(new OttConfiguration(new("ott"), new("city", "ott")) { Channel = "yunshan-live", Name = "云山网络直播" }, new CityPlaylistSource(city, "ott", time), mint, Origin.Simulated, time, observed.Add);
+        await RunAsync(watch, TimeSpan.FromSeconds(500), TimeSpan.FromSeconds(1));
+        Each(o => Vocabulary.Kind(o.Kind)!.Fact);
+        observed.Should().OnlyContain(o => o.Subject.ToString() == "ott:yunshan-live" && o.Origin == Origin.Simulated && o.Facts["available"].AsBoolean);
+        observed.Count.Should().BeInRange(120, 126);
+        var stale = observed.Where(o => o.Facts.TryGetValue("fault", out var fault) && fault.AsText == "stale").Select(o => city.VirtualTime(o.At).TimeOfDay).ToArray();
+        stale.Should().NotBeEmpty().And.OnlyContain(t => t > new TimeSpan(18, 36, 3) && t < new TimeSpan(18, 36, 50));
+        observed[^1].Facts.Should().NotContainKey("fault");
+    }
+
+    [Fact]
     public async Task A_line_up_is_remembered_over_a_restart_and_a_stranger_stays_one()
     {
         var folder = Directory.CreateTempSubdirectory("lineup").FullName;
@@ -85,8 +99,8 @@ public sealed class WatchTests
         var watch = new Scripted(async (run, working, cancel) =>
         {
             starts.Add(time.GetUtcNow());
-            if (run < 4) throw new ProblemException(new Problem("x.missing", new("没有文件。", "no file."), new("请检查。", "check.")));
-            if (run == 4) throw new InvalidOperationException("surprise");
+            if (run < 3) throw new ProblemException(new Problem("x.missing", new("没有文件。", "no file."), new("请检查。", "check.")));
+            if (run < 5) throw new InvalidOperationException("surprise");
             working();
             await Task.Delay(Timeout.Infinite, cancel);
         });
@@ -94,13 +108,13 @@ public sealed class WatchTests
         var supervisor = new WatchSupervisor(watch, mint, Observe, time, Say);
         var running = supervisor.RunAsync(stop.Token);
         await AdvanceUntilAsync(() => Observed().Any(o => o.Facts["running"].AsBoolean), TimeSpan.FromMilliseconds(100));
-        starts.Zip(starts.Skip(1), (a, b) => Math.Round((b - a).TotalSeconds)).Should().Equal(1, 2, 5, 10);
+        starts.Zip(starts.Skip(1), (a, b) => Math.Round((b - a).TotalSeconds)).Should().Equal(1, 2, 5, 10, 30);
         supervisor.Failed.Should().BeFalse();
         var told = Observed();
-        told.Should().HaveCount(5).And.OnlyContain(o => o.Kind == "probe.watch" && o.Subject == Subject.Probe(mint.Probe) && o.Watch == watch.Id);
+        told.Should().HaveCount(6).And.OnlyContain(o => o.Kind == "probe.watch" && o.Subject == Subject.Probe(mint.Probe) && o.Watch == watch.Id);
         told[0].Facts["reason"].AsText.Should().Be("没有文件。请检查。");
         told[3].Facts["reason"].AsText.Should().Contain("surprise");
-        told[4].Facts.Should().NotContainKey("reason");
+        told[5].Facts.Should().NotContainKey("reason");
         await stop.CancelAsync();
         await running.WaitAsync(TimeSpan.FromSeconds(10));
     }

@@ -28,10 +28,16 @@ internal static partial class ConfigurationReader
     public static ProbeConfiguration Read(TextReader text, string file, IReadOnlyDictionary<string, string> definitions)
     {
         var yaml = new YamlStream();
-        try { yaml.Load(text); }
+        var parser = new Parser(text);
+        try { yaml.Load(parser); }
         catch (YamlException wrong)
         {
             throw new ProblemException(Texts.ConfigInvalid(file, wrong.Start.Line, wrong.Start.Column, Texts.YamlWrong(wrong.Message)), wrong);
+        }
+        catch (InvalidOperationException wrong) // what the library says of some unclosed lists, without a place: it stopped behind what it read last
+        {
+            var place = parser.Current?.Start ?? Mark.Empty;
+            throw new ProblemException(Texts.ConfigInvalid(file, place.Line, place.Column, Texts.YamlWrong(wrong.Message)), wrong);
         }
         if (yaml.Documents.Count == 0) throw new ProblemException(Texts.ConfigInvalid(file, 1, 1, Texts.MustBeMapping));
         var root = new ConfigurationNode(yaml.Documents[0].RootNode, file, definitions).Mapping("probe", "collector", "watches");
@@ -101,6 +107,7 @@ internal static partial class ConfigurationReader
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var scheme = colon > 0 ? text[..colon] : "";
         if (!fitting.Contains(scheme) || colon == text.Length - 1) throw node.Wrong(Texts.SourceDoesNotFit(text, kind, string.Join(", ", fitting.Select(f => f + ":…"))));
+        if (scheme is "http" or "https") node.Url();
         return new WatchSource(scheme, text[(colon + 1)..]);
     }
 

@@ -1,13 +1,14 @@
 using SignalWatch.Contracts;
 using SignalWatch.Hardware;
 using SignalWatch.Hardware.Iq;
+using SignalWatch.Ott;
 using SignalWatch.Probe.Configuration;
 using SignalWatch.Simulation;
 
 namespace SignalWatch.Probe.Watches;
 
 /// <summary>Makes watches from their configuration. A source is opened when its watch runs, so that a missing one is that watch's fault alone.</summary>
-internal sealed class WatchFactory(string data, ObservationMint mint, Action<Observation> observe, Action<SpectrumFrame> show, TimeProvider time)
+internal sealed class WatchFactory(string data, ObservationMint mint, Action<Observation> observe, Action<SpectrumFrame> show, HttpClient http, TimeProvider time)
 {
     private readonly Lazy<City> city = new(() => City.BuiltIn(time)); // one city for all watches: one clock
 
@@ -16,6 +17,7 @@ internal sealed class WatchFactory(string data, ObservationMint mint, Action<Obs
         FmBandConfiguration band => new FmBandWatch(band, () => OpenIq(band.Source), mint, observe, show),
         TransportStreamConfiguration stream => new TransportStreamWatch(stream, () => OpenTransportStream(stream.Source, stream.Origin),
             new LineupFile(Path.Combine(data, "lineups", $"{stream.Id}.json"), stream.Source.ToString()), mint, observe),
+        OttConfiguration channel => new OttWatch(channel, OpenPlaylist(channel.Source), mint, channel.Source.Scheme == "city" ? Origin.Simulated : Origin.Live, time, observe),
         _ => throw new ArgumentOutOfRangeException(nameof(watch), watch, "no such watch"),
     };
 
@@ -31,4 +33,7 @@ internal sealed class WatchFactory(string data, ObservationMint mint, Action<Obs
         "file" => FileTransportStreamSource.Open(source.Target, new ReplayOptions(), paced: true, time),
         _ => city.Value.OpenMultiplex(source.Target),
     };
+
+    private IPlaylistSource OpenPlaylist(WatchSource source) =>
+        source.Scheme == "city" ? new CityPlaylistSource(city.Value, source.Target, time) : new HttpPlaylistSource(http, new Uri(source.ToString()), time);
 }
