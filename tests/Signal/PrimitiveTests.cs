@@ -29,33 +29,6 @@ public sealed class PrimitiveTests
         hz.Should().AllSatisfy(step => step.Should().BeApproximately(-0.25f, 1e-5f));
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(4)]
-    [InlineData(10)]
-    public void A_decimating_filter_is_its_convolution_whatever_the_pieces(int decimation)
-    {
-        var random = new Random(7);
-        var taps = Enumerable.Range(0, 37).Select(_ => random.NextSingle() - 0.5f).ToArray();
-        var input = Enumerable.Range(0, 20_000).Select(_ => random.NextSingle() - 0.5f).ToArray();
-        var filter = new DecimatingFir(taps, decimation);
-        var output = new List<float>();
-        var buffer = new float[20_001];
-        for (var at = 0; at < input.Length;)
-        {
-            var piece = Math.Min(random.Next(1, 6000), input.Length - at);
-            output.AddRange(buffer.AsSpan(0, filter.Process(input.AsSpan(at, piece), buffer)));
-            at += piece;
-        }
-        output.Count.Should().Be((input.Length + decimation - 1) / decimation);
-        for (var n = 0; n < output.Count; n++)
-        {
-            double sum = 0;
-            for (var t = 0; t < taps.Length && t <= n * decimation; t++) sum += taps[t] * (double)input[n * decimation - t];
-            output[n].Should().BeApproximately((float)sum, 1e-5f);
-        }
-    }
-
     [Fact]
     public void A_low_pass_passes_and_stops_where_it_was_asked_to()
     {
