@@ -39,6 +39,7 @@ export interface AlarmRow {
   readonly unknown: boolean;
   readonly title: Text;
   readonly sentence: Text;
+  readonly reason?: Text;
   readonly area: string;
   readonly measured?: VerdictInput;
   readonly witnesses: readonly string[];
@@ -141,6 +142,7 @@ export interface Verdict {
   readonly severity: Priority;
   readonly title: Text;
   readonly sentence: Text;
+  readonly reason?: Text;
   readonly missing: readonly string[];
   readonly since: Instant;
   readonly at: Instant;

@@ -29,7 +29,7 @@ export function Row({ row, index, top, tall, gone, chosen, opened, onOpen }: Row
       <State row={row} gone={gone} />
       <span role="gridcell" class="what">
         <span class="l1"><OriginTag origin={row.origin} /><span class="title">{say(row.title)}</span>{row.occurrences > 1 && <span class="times">{say(texts.times(row.occurrences))}</span>}</span>
-        <span class="l2">{sentence(row)}</span>
+        <span class="l2">{where(row)}</span>
       </span>
       <Measured row={row} />
       <Witnesses row={row} />
@@ -37,10 +37,10 @@ export function Row({ row, index, top, tall, gone, chosen, opened, onOpen }: Row
   );
 }
 
-function sentence(row: AlarmRow): string {
+/** Place and reason in a few words; the whole sentence is a click away, and stands here only where the rule gives no reason. */
+function where(row: AlarmRow): string {
   const place = areaName(row.area);
-  const before = [...row.unknown ? [say(texts.unknownWhy)] : [], ...place ? [say(place)] : []];
-  return (before.length > 0 ? before.join(say(texts.separator)) + say(texts.colon) : "") + say(row.sentence);
+  return [...row.unknown ? [say(texts.unknownWhy)] : [], ...place ? [say(place)] : [], say(row.reason ?? row.sentence)].join(say(texts.separator));
 }
 
 /** The state word and how long it has been so; told by server time, and standing while that stands. */
