@@ -19,7 +19,8 @@ public sealed class WatchTests
     public async Task The_band_watch_finds_in_the_city_what_is_there_and_the_pirate_when_it_comes()
     {
         var city = City.BuiltIn(time);
-        await RunAsync(new FmBandWatch(new FmBandConfiguration(new("fm"), new("city", "fm")), city.OpenFmBand, mint, observed.Add, shown.Add), TimeSpan.FromSeconds(66), TimeSpan.FromMilliseconds(50));
+        using var source = new TimeMover(time, TimeSpan.FromSeconds(66));
+        await RunAsync(new FmBandWatch(new FmBandConfiguration(new("fm"), new("city", "fm")), () => source.Drive(city.OpenFmBand()), mint, observed.Add, shown.Add), () => source.Over);
         observed.Should().OnlyContain(o => o.Origin == Origin.Simulated);
         Each(o => Vocabulary.Kind(o.Kind)!.Fact);
         var at = observed[^1].At;
@@ -46,7 +47,8 @@ public sealed class WatchTests
     public async Task The_stream_watch_tells_of_losses_and_of_the_stranger_in_the_hotel()
     {
         var city = City.BuiltIn(time);
-        await RunAsync(Stream(() => city.OpenMultiplex("hotel")), TimeSpan.FromSeconds(250), TimeSpan.FromMilliseconds(41));
+        using var mover = new TimeMover(time, TimeSpan.FromSeconds(250));
+        await RunAsync(Stream(() => mover.Drive(city.OpenMultiplex("hotel"))), () => mover.Over);
         Each(o => Vocabulary.Kind(o.Kind)!.Fact);
         observed.Should().OnlyContain(o => o.Origin == Origin.Simulated);
         observed.Where(o => o.Kind == "ts.multiplex").Select(o => o.Subject.ToString()).Distinct().Should().BeSubsetOf(["multiplex:65295.7", "multiplex:GZ-03/mux"]).And.Contain("multiplex:65295.7");
@@ -62,8 +64,16 @@ public sealed class WatchTests
     public async Task The_channel_watch_sees_the_playlist_stand_still_and_go_on()
     {
         var city = City.BuiltIn(time); // stale 18:36:00 to 18:36:45: 420 s to 465 s after the beginning
-        var watch = new OttWatch(new OttConfiguration(new("ott"), new("city", "ott")) { Channel = "yunshan-live", Name = "云山网络直播" }, new CityPlaylistSource(city, "ott", time), mint, Origin.Simulated, time, observed.Add);
-        await RunAsync(watch, TimeSpan.FromSeconds(500), TimeSpan.FromSeconds(1));
+        var watch = new OttWatch(new OttConfiguration(new("ott"), new("city", "ott")) { Channel = "yunshan-live", Name = "云山网络直播" }, new CityPlaylistSource(city, "ott", time), mint, Origin.Simulated, time, Observe);
+        using var stop = new CancellationTokenSource();
+        var running = watch.RunAsync(() => { }, stop.Token);
+        for (var polls = 1; polls <= 125; polls++)
+        {
+            SpinWait.SpinUntil(() => Observed().Count >= polls, TimeSpan.FromSeconds(20)).Should().BeTrue();
+            time.Advance(TimeSpan.FromSeconds(4));
+        }
+        await stop.CancelAsync();
+        await FluentActions.Awaiting(() => running).Should().ThrowAsync<OperationCanceledException>();
         Each(o => Vocabulary.Kind(o.Kind)!.Fact);
         observed.Should().OnlyContain(o => o.Subject.ToString() == "ott:yunshan-live" && o.Origin == Origin.Simulated && o.Facts["available"].AsBoolean);
         observed.Count.Should().BeInRange(120, 126);
@@ -80,10 +90,12 @@ public sealed class WatchTests
         {
             var city = City.BuiltIn(time);
             var file = Path.Combine(folder, "lineups", "mux.json");
-            await RunAsync(Stream(() => city.OpenMultiplex("hotel"), file), TimeSpan.FromSeconds(20), TimeSpan.FromMilliseconds(41));
+            using var first = new TimeMover(time, TimeSpan.FromSeconds(20));
+            await RunAsync(Stream(() => first.Drive(city.OpenMultiplex("hotel")), file), () => first.Over);
             time.Advance(TimeSpan.FromMinutes(5));
             observed.Clear();
-            await RunAsync(Stream(() => city.OpenMultiplex("hotel"), file), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(41));
+            using var second = new TimeMover(time, TimeSpan.FromSeconds(5));
+            await RunAsync(Stream(() => second.Drive(city.OpenMultiplex("hotel")), file), () => second.Over);
             observed.Where(o => o.Subject.Key == "65295.7.9").Should().NotBeEmpty().And.OnlyContain(o => !o.Facts["in_lineup"].AsBoolean);
         }
         finally
@@ -153,20 +165,9 @@ public sealed class WatchTests
             foreach (var (name, fact) in o.Facts) vocabulary(o)(name)!.Type.Should().Be(fact.Type, "{0} of {1}", name, o.Kind);
     }
 
-    // Time moves when the watch waits for it, so the run is the same on any machine.
-    private async Task RunAsync(IWatch watch, TimeSpan length, TimeSpan step)
-    {
-        using var stop = new CancellationTokenSource();
-        var end = time.GetUtcNow() + length;
-        var pacer = new Pacer(time, step, end, stop);
-        var running = watch.RunAsync(() => { }, stop.Token);
-        while (!running.IsCompleted)
-        {
-            pacer.Step();
-            await Task.Yield();
-        }
-        await FluentActions.Awaiting(() => running).Should().ThrowAsync<OperationCanceledException>();
-    }
+    // On the pool, away from the test's synchronisation context: there a timer's continuation runs before the clock moves on.
+    private static async Task RunAsync(IWatch watch, Func<CancellationToken> stop) =>
+        await FluentActions.Awaiting(() => Task.Run(() => watch.RunAsync(() => { }, stop()))).Should().ThrowAsync<OperationCanceledException>();
 
     private async Task AdvanceUntilAsync(Func<bool> done, TimeSpan step)
     {
@@ -177,15 +178,6 @@ public sealed class WatchTests
             var before = Observed().Count;
             for (var i = 0; i < 500 && Observed().Count == before && !done(); i++) await Task.Yield();
             if (Observed().Count == before) time.Advance(step);
-        }
-    }
-
-    private sealed class Pacer(ManualTime time, TimeSpan step, DateTimeOffset end, CancellationTokenSource stop)
-    {
-        public void Step()
-        {
-            if (time.GetUtcNow() >= end) stop.Cancel();
-            else time.Advance(step);
         }
     }
 
