@@ -11,6 +11,10 @@ public interface ITransportStreamSource : IAsyncDisposable
     /// <summary>Live, replayed or simulated.</summary>
     Origin Origin { get; }
 
+    /// <summary>Datagrams that this machine dropped since the source was opened, because they were not read in time: what is missing then was not lost on the way,
+    /// and must not be held against a broadcaster. Null where the system does not say.</summary>
+    long? Dropped { get; }
+
     /// <summary>Reads what has arrived. Returns within 200 ms whatever happens, so that silence is noticed.</summary>
     /// <param name="buffer">At least 64 KiB; datagrams are never split over two reads.</param>
     /// <param name="cancel">Ends the wait.</param>

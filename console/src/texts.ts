@@ -162,7 +162,7 @@ export const texts = {
   noSync: t("失步", "no sync"),
   noSyncFor: (time: string): Text => t(`失步 ${time}`, `no sync ${time}`),
   services: (n: number): Text => t(`${n} 套`, n === 1 ? "1 service" : `${n} services`),
-  ccErrors: (n: string): Text => t(`连续计数错误 ${n}`, `CC ${n}`),
+  ccErrors: (n: string): Text => t(`CC 错误 ${n}`, `CC ${n}`),
   ccTitle: t("近一分钟的连续计数错误", "continuity errors in the last minute"),
   scrambled: t("加扰", "scrambled"),
   notPresent: t("未播", "off air"),

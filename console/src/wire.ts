@@ -24,6 +24,7 @@ export interface VerdictInput {
   readonly unit: string;
   readonly from: string;
   readonly at?: Instant;
+  readonly title?: Text;
 }
 
 export interface AlarmRow {

@@ -31,6 +31,9 @@ public sealed class FileTransportStreamSource : ITransportStreamSource
     /// <inheritdoc/>
     public Origin Origin => Origin.Replay;
 
+    /// <inheritdoc/>
+    public long? Dropped => 0;
+
     /// <summary>Its rate, b/s; null for a file without PCR.</summary>
     public double? BitrateBps => bitrate;
 

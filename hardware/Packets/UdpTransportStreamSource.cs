@@ -32,7 +32,7 @@ public sealed class UdpTransportStreamSource : ITransportStreamSource
     /// <summary>Of these, with an RTP header.</summary>
     public long RtpDatagrams { get; private set; }
 
-    /// <summary>Datagrams that this machine dropped because they were not read in time: what is missing then was not lost on the way. Null where the system does not say.</summary>
+    /// <inheritdoc/>
     public long? Dropped
     {
         get

@@ -10,6 +10,7 @@ internal static class Texts
     public static readonly Text GapFull = new("缓存已满，最旧的数据被丢弃", "the spool was full, the oldest data were dropped");
     public static readonly Text GapMemory = new("磁盘无法写入，内存也已满", "the disk took no data, and memory was full");
     public static readonly Text SpoolWorksAgain = new("缓存磁盘恢复写入。", "The spool's disk takes data again.");
+    public static readonly Text NoVariant = new("主播放列表里没有可用的码流", "the master playlist has no variant that can be used");
     public static readonly Text WatchEnded = new("信号源已播放完毕", "the source has come to its end");
     public static readonly Text Stopped = new("探针已停止，缓存已写入磁盘。", "The probe has stopped; the spool is on disk.");
 

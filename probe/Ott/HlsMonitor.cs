@@ -2,20 +2,6 @@ using SignalWatch.Contracts;
 
 namespace SignalWatch.Ott;
 
-/// <summary>One poll of a channel: a media playlist, or why there is none.</summary>
-/// <param name="At">When the answer was complete.</param>
-/// <param name="Playlist">The text of the media playlist; null where there is none.</param>
-/// <param name="Failure">Why there is none; null where there is one.</param>
-public sealed record PlaylistFetch(DateTimeOffset At, string? Playlist, Text? Failure);
-
-/// <summary>Gives the media playlist of one channel, poll by poll: a server or the simulated city.</summary>
-public interface IPlaylistSource
-{
-    /// <summary>Polls once. What fails is in the answer; it does not throw but for cancellation.</summary>
-    /// <param name="cancel">Ends the poll.</param>
-    Task<PlaylistFetch> FetchAsync(CancellationToken cancel);
-}
-
 /// <summary>What is wrong with a channel.</summary>
 public enum HlsFault
 {
@@ -100,32 +86,33 @@ public sealed class HlsMonitor
     private bool wasLive;
 
     /// <summary>Takes a poll.</summary>
-    /// <param name="fetch">What came, not before the poll before it.</param>
-    public HlsChannelState Poll(PlaylistFetch fetch)
+    /// <param name="at">When the answer was complete; not before the poll before it.</param>
+    /// <param name="text">The text of the media playlist; null where none came.</param>
+    /// <param name="failure">Why none came; null where one did.</param>
+    public HlsChannelState Poll(DateTimeOffset at, string? text, Text? failure)
     {
-        ArgumentNullException.ThrowIfNull(fetch);
-        if (fetch.Playlist is not { } text) return Unavailable(fetch.At, HlsFault.Http, fetch.Failure ?? Texts.NotPlaylist);
+        if (text is null) return Unavailable(at, HlsFault.Http, failure ?? Texts.NotPlaylist);
         var playlist = HlsPlaylist.Parse(text);
-        if (!playlist.HasSignature || playlist.IsMaster) return Unavailable(fetch.At, HlsFault.NotPlaylist, Texts.NotPlaylist, playlist);
-        if (playlist.Segments.Count == 0) return Unavailable(fetch.At, HlsFault.Empty, Texts.Empty, playlist);
+        if (!playlist.HasSignature || playlist.IsMaster) return Unavailable(at, HlsFault.NotPlaylist, Texts.NotPlaylist, playlist);
+        if (playlist.Segments.Count == 0) return Unavailable(at, HlsFault.Empty, Texts.Empty, playlist);
 
         var back = last is { } before && playlist.MediaSequence < before.MediaSequence ? Texts.SequenceBack(before.MediaSequence, playlist.MediaSequence) : (Text?)null;
         var renamed = back is null ? Renamed(playlist) : null;
-        if (last is null || Changed(last, playlist)) changedAt = fetch.At;
+        if (last is null || Changed(last, playlist)) changedAt = at;
         last = playlist;
         Remember(playlist);
 
         var live = !playlist.HasEndList;
         var ended = wasLive && !live;
         wasLive |= live;
-        var stale = live ? Math.Max(0, (fetch.At - changedAt).TotalSeconds) : 0;
+        var stale = live ? Math.Max(0, (at - changedAt).TotalSeconds) : 0;
         var limit = StaleAfterTargets * (playlist.TargetDurationSeconds ?? AssumedTargetSeconds);
         var (fault, detail) = back is not null ? (HlsFault.MediaSequenceBack, back)
             : renamed is not null ? (HlsFault.SegmentRenamed, renamed)
             : ended ? (HlsFault.Ended, Texts.Ended)
             : stale > limit ? (HlsFault.Stale, Texts.Stale(stale, limit))
             : (HlsFault.None, (Text?)null);
-        return State(fetch.At, available: true, fault, detail, playlist.Problems) with { StaleSeconds = stale };
+        return State(at, available: true, fault, detail, playlist.Problems) with { StaleSeconds = stale };
     }
 
     private HlsChannelState Unavailable(DateTimeOffset at, HlsFault fault, Text detail, HlsPlaylist? playlist = null) =>

@@ -15,20 +15,11 @@ internal static class Texts
     public static readonly Text Empty = new("播放列表里没有分片", "The playlist has no segment");
     public static readonly Text NotPlaylist = new("服务器的回答不是 HLS 播放列表", "What the server answers is no HLS playlist");
     public static readonly Text Ended = new("直播已结束（出现 EXT-X-ENDLIST）", "The live channel has ended (EXT-X-ENDLIST)");
-    public static readonly Text NoVariant = new("主播放列表里没有可用的码流", "The master playlist has no variant that can be used");
-    public static readonly Text TimedOut = new("服务器没有在限定时间内回答", "The server did not answer in time");
-    public static readonly Text TooLong = new("播放列表过大，已停止读取", "The playlist is too long; reading was stopped");
-    public static readonly Text BadUri = new("地址不是 http 或 https", "The address is neither http nor https");
-
     public static Text BadNumber(string value) => new($"数值无效：{Short(value)}", $"Not a number here: {Short(value)}");
 
     public static Text BadType(string value) => new($"未知的播放列表类型：{Short(value)}", $"Unknown playlist type: {Short(value)}");
 
     public static Text BadDateTime(string value) => new($"时间无效：{Short(value)}", $"Not a time: {Short(value)}");
-
-    public static Text Http(int status) => new($"服务器返回 HTTP {status}", $"The server answers HTTP {status}");
-
-    public static Text Unreachable(string system) => new($"无法连接服务器：{system}", $"The server can't be reached: {system}");
 
     public static Text Stale(double seconds, double limit) => new(FormattableString.Invariant($"播放列表 {seconds:0.#} 秒没有更新（限值 {limit:0.#} 秒）"), FormattableString.Invariant($"The playlist has not changed for {seconds:0.#} s (limit {limit:0.#} s)"));
 

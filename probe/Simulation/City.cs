@@ -1,5 +1,6 @@
 using SignalWatch.Contracts;
 using SignalWatch.Hardware;
+using SignalWatch.Hardware.Ott;
 using SignalWatch.Simulation.Fm;
 using SignalWatch.Simulation.Ott;
 using SignalWatch.Simulation.TransportStream;
@@ -62,11 +63,11 @@ public sealed class City
     public ITransportStreamSource OpenMultiplex(string id) => new MultiplexSource(this, scenario.Multiplexes.FirstOrDefault(m => m.Id == id)
         ?? throw new ProblemException(Texts.NoSuch("multiplex", id, scenario.Multiplexes.Select(m => m.Id))), time);
 
-    /// <summary>The media playlist (RFC 8216) that a channel's server would answer with now.</summary>
-    /// <param name="id">The channel's id in the scenario.</param>
+    /// <summary>A streaming channel: what its server would answer.</summary>
+    /// <param name="id">Its id in the scenario.</param>
     /// <exception cref="ProblemException"><c>scenario.unknown-source</c>.</exception>
-    public string ReadPlaylist(string id) => MediaPlaylist.At(VirtualNow, scenario.Clock, scenario.Channels.FirstOrDefault(c => c.Id == id)
-        ?? throw new ProblemException(Texts.NoSuch("channel", id, scenario.Channels.Select(c => c.Id))));
+    public IPlaylistSource OpenChannel(string id) => new ChannelSource(this, scenario.Clock, scenario.Channels.FirstOrDefault(c => c.Id == id)
+        ?? throw new ProblemException(Texts.NoSuch("channel", id, scenario.Channels.Select(c => c.Id))), time);
 }
 
 /// <summary>What is so in the city at one virtual time.</summary>

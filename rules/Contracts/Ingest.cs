@@ -1,5 +1,12 @@
 namespace SignalWatch.Contracts;
 
+/// <summary>Names of the wire between probe and collector.</summary>
+public static class Wire
+{
+    /// <summary>Request header with the probe's clock at sending, UTC, ISO 8601 with milliseconds: from it the collector knows the offset of that clock.</summary>
+    public const string SentHeader = "SignalWatch-Sent";
+}
+
 /// <summary>The collector's answer to a batch. It is sent after the batch is on disk (fsync): what it acknowledges is never lost.</summary>
 /// <param name="Boot">The boot that the batch was of.</param>
 /// <param name="AcceptedThrough">Every number of the boot up to this one is on disk, or recorded as a gap. The probe may forget them.</param>

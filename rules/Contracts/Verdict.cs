@@ -19,7 +19,8 @@ public enum VerdictResult
 /// <param name="Unit">Its unit, or an empty text.</param>
 /// <param name="From">Where it comes from: the probe, <c>register</c>, or <c>parameter</c>.</param>
 /// <param name="At">When it was measured, or since when the parameter is in force.</param>
-public sealed record VerdictInput(string Name, Fact? Value, string Unit, string From, DateTimeOffset? At);
+/// <param name="Title">What a parameter is, as its pack says; null for facts, which the vocabulary names.</param>
+public sealed record VerdictInput(string Name, Fact? Value, string Unit, string From, DateTimeOffset? At, Text? Title = null);
 
 /// <summary>What a rule says of a subject at a time, with all that it rests on: it can be run again, and gives the same bytes.</summary>
 public sealed record Verdict

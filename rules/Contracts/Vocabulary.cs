@@ -68,6 +68,7 @@ public static class Vocabulary
         Number("transport_errors", "", "传输错误", "transport errors"),
         Number("sync_byte_errors", "", "同步字节错误", "sync byte errors"),
         Number("crc_errors", "", "CRC 错误", "CRC errors"),
+        Number("datagrams_dropped", "", "本机丢弃的数据报", "datagrams dropped by this machine"),
         Text("input", "输入", "input"),
     ]);
 

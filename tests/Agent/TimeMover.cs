@@ -44,6 +44,8 @@ internal sealed class TimeMover(ManualTime time, TimeSpan length) : IDisposable
 
         public Origin Origin => source.Origin;
 
+        public long? Dropped => source.Dropped;
+
         public ValueTask<TransportStreamRead> ReadAsync(Memory<byte> buffer, CancellationToken cancel) => mover.MoveUntil(source.ReadAsync(buffer, cancel));
 
         public ValueTask DisposeAsync() => source.DisposeAsync();

@@ -64,7 +64,7 @@ public sealed class WatchTests
     public async Task The_channel_watch_sees_the_playlist_stand_still_and_go_on()
     {
         var city = City.BuiltIn(time); // stale 18:36:00 to 18:36:45: 420 s to 465 s after the beginning
-        var watch = new OttWatch(new OttConfiguration(new("ott"), new("city", "ott")) { Channel = "yunshan-live", Name = "云山网络直播" }, new CityPlaylistSource(city, "ott", time), mint, Origin.Simulated, time, Observe);
+        var watch = new OttWatch(new OttConfiguration(new("ott"), new("city", "ott")) { Channel = "yunshan-live", Name = "云山网络直播" }, city.OpenChannel("ott"), mint, Origin.Simulated, time, Observe);
         using var stop = new CancellationTokenSource();
         var running = watch.RunAsync(() => { }, stop.Token);
         for (var polls = 1; polls <= 125; polls++)

@@ -16,6 +16,7 @@ internal sealed class Browser : IAsyncDisposable
 
     public static async Task<Browser> OpenAsync()
     {
+        Assertions.SetDefaultExpectTimeout(90_000); // the product is given the time that a new user is promised
         var playwright = await Playwright.CreateAsync();
         var chromium = await playwright.Chromium.LaunchAsync(new()
         {
@@ -39,6 +40,7 @@ internal sealed class Browser : IAsyncDisposable
         var page = await context.NewPageAsync();
         page.Request += (_, request) => { lock (Requests) Requests.Add(request.Url); };
         await page.GotoAsync(address);
+        if (language == "en") await page.GetByTestId("language").ClickAsync(); // the wall speaks Chinese until it is told
         return page;
     }
 

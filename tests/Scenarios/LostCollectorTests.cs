@@ -19,9 +19,10 @@ public sealed class LostCollectorTests
         var port = RunningProgram.FreePort().ToString(CultureInfo.InvariantCulture);
         var address = $"http://127.0.0.1:{port}/";
         using var http = new HttpClient { BaseAddress = new Uri(address) };
-        await using var replay = RunningProgram.Launcher("en", "probe", "replay", $"{Recordings.File("ts", "real", "dttv_cc_errors_a.ts")}=udp://127.0.0.1:5101", $"{Recordings.File("ts", "real", "rai_mux_8svc.ts")}=udp://127.0.0.1:5102");
+        var (dttv, rai) = (RunningProgram.FreePort(), RunningProgram.FreePort());
+        await using var replay = RunningProgram.Launcher("en", "probe", "replay", $"{Recordings.File("ts", "real", "dttv_cc_errors_a.ts")}=udp://127.0.0.1:{dttv}", $"{Recordings.File("ts", "real", "rai_mux_8svc.ts")}=udp://127.0.0.1:{rai}");
         var collector = await StartCollectorAsync(port, folder);
-        await using var probe = RunningProgram.Launcher("en", "probe", "run", "--config", "probe/Agent/profiles/recordings.yaml", "--define", $"recordings={Recordings.Folder}", "--data", Path.Combine(folder.Path, "probe"), "--collector", address);
+        await using var probe = RunningProgram.Launcher("en", "probe", "run", "--config", "probe/Agent/profiles/recordings.yaml", "--define", $"recordings={Recordings.Folder}", "--define", $"dttv={dttv}", "--define", $"rai={rai}", "--data", Path.Combine(folder.Path, "probe"), "--collector", address);
         await using var browser = await Browser.OpenAsync();
         var wall = await browser.ScreenAsync(address, 1920, 1080, "zh");
         await Expect(wall.Locator("[data-testid=alarm-row][data-rule=FM-01]")).ToBeVisibleAsync();
@@ -69,10 +70,10 @@ public sealed class LostCollectorTests
         var times = new List<DateTimeOffset>();
         for (long after = 0; ;)
         {
-            var page = (await http.GetFromJsonAsync<JsonElement>($"api/v1/journal?after={after}&limit=5000&probe=GZ-03")).EnumerateArray().ToList();
+            var page = (await http.GetFromJsonAsync<JsonElement>($"api/v1/journal?after={after}&limit=5000&probe=GZ-03")).GetProperty("entries").EnumerateArray().ToList();
             if (page.Count == 0) break;
             after = page[^1].GetProperty("position").GetInt64();
-            times.AddRange(page.Select(e => e.GetProperty("body")).Where(o => o.TryGetProperty("kind", out var kind) && kind.GetString() == "fm.band").Select(o => o.GetProperty("at").GetDateTimeOffset()));
+            times.AddRange(page.Where(e => e.GetProperty("kind").GetString() == "observation").Select(e => e.GetProperty("body").GetProperty("observation")).Where(o => o.GetProperty("kind").GetString() == "fm.band").Select(o => o.GetProperty("at").GetDateTimeOffset()));
         }
         times.Should().HaveCountGreaterThan(30).And.BeInAscendingOrder();
         times.Zip(times.Skip(1), (a, b) => b - a).Max().Should().BeLessThan(TimeSpan.FromSeconds(3), "the 30 s without a collector are in the journal too");

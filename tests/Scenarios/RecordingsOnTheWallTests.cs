@@ -62,6 +62,7 @@ public sealed class RecordingsOnTheWallTests(ITestOutputHelper output)
         await Expect(row).ToContainTextAsync("疑似黑广播 97.8 MHz");
         await Expect(row).ToContainTextAsync("dBFS");
         await Expect(row).ToContainTextAsync("未校准");
+        await Expect(row).ToContainTextAsync("未在登记表中");
         await Expect(row).ToContainTextAsync("GZ-03");
         await Expect(row).ToHaveAttributeAsync("data-state", "unacknowledged");
         await Expect(zh.Locator("[data-testid=carrier-label][data-frequency-hz='97800000']")).ToHaveAttributeAsync("data-class", "unregistered");
@@ -73,7 +74,7 @@ public sealed class RecordingsOnTheWallTests(ITestOutputHelper output)
         await zh.Keyboard.PressAsync("Escape");
 
         var row2 = en.Locator("[data-testid=alarm-row][data-rule=FM-01]");
-        await Expect(row2).ToContainTextAsync("Suspected pirate");
+        await Expect(row2).ToContainTextAsync("Suspected unlicensed broadcast 97.8 MHz");
         await row2.ClickAsync();
         await Expect(en.GetByTestId("alarm-detail")).ToContainTextAsync("not in the register");
         await Browser.PictureAsync(en, "alarm-recordings-en-390x844");
@@ -106,6 +107,7 @@ public sealed class RecordingsOnTheWallTests(ITestOutputHelper output)
                 if (row.dataset.state !== 'unacknowledged') window.seen[row.dataset.alarmId] ??= Date.now(); })
                 .observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-state'] }); }
             """);
+        await SayWhoIsOnDutyAsync(here, "李敏");
         var delays = new List<double>();
         foreach (var rule in new[] { "FM-01", "FM-01b", "TS-06" })
         {
@@ -121,6 +123,13 @@ public sealed class RecordingsOnTheWallTests(ITestOutputHelper output)
         }
         output.WriteLine($"acknowledged here, seen there after {string.Join(", ", delays)} ms");
         delays.Min().Should().BeLessThan(1000);
+    }
+
+    private static async Task SayWhoIsOnDutyAsync(IPage wall, string name)
+    {
+        await wall.GetByTestId("operator").ClickAsync();
+        await wall.GetByTestId("operator-name").FillAsync(name);
+        await wall.GetByTestId("operator-save").ClickAsync();
     }
 
     private static async Task Both_languages_at_both_sizes(Browser browser, string address)

@@ -66,21 +66,23 @@ public sealed class MultiplexTests
     }
 
     [Fact]
-    public void The_playlist_stands_still_for_45_s_and_then_goes_on()
+    public async Task The_playlist_stands_still_for_45_s_and_then_goes_on()
     {
         var time = new ManualTime();
         var city = City.BuiltIn(time); // stale 18:36:00 … 18:36:45
-        var before = Sequence(city.ReadPlaylist("ott"));
+        var before = Sequence(await Playlist(city));
         time.Advance(TimeSpan.FromSeconds(40));
-        Sequence(city.ReadPlaylist("ott")).Should().Be(before + 10);
+        Sequence(await Playlist(city)).Should().Be(before + 10);
         time.Advance(TimeSpan.FromSeconds(380));
-        var stood = city.ReadPlaylist("ott");
+        var stood = await Playlist(city);
         time.Advance(TimeSpan.FromSeconds(44));
-        city.ReadPlaylist("ott").Should().Be(stood);
+        (await Playlist(city)).Should().Be(stood);
         city.TruthAt(city.VirtualNow).Channels.Single().Stale.Should().BeTrue();
         time.Advance(TimeSpan.FromSeconds(4));
-        Sequence(city.ReadPlaylist("ott")).Should().Be(Sequence(stood) + 12);
+        Sequence(await Playlist(city)).Should().Be(Sequence(stood) + 12);
     }
+
+    private static async Task<string> Playlist(City city) => (await city.OpenChannel("ott").FetchAsync(null, CancellationToken.None)).Playlist!;
 
     private static async Task<(List<byte[]> Packets, List<double> Times)> Record(string id, TimeSpan length)
     {

@@ -141,7 +141,7 @@ function InputRow({ input, now }: { readonly input: VerdictInput; readonly now: 
   const from = input.from === "register" ? say(texts.fromRegister) : input.from === "parameter" ? say(texts.fromParameter) : input.from;
   return (
     <tr data-missing={missing}>
-      <th scope="row" title={input.name}>{say(factName(input.name))}</th>
+      <th scope="row" title={input.name}>{say(input.title ?? factName(input.name))}</th>
       <td class="value" title={missing ? say(texts.missingValue) : undefined}>{word ? say(word) : shown ? <>{shown.value}{shown.spread && ` ± ${shown.spread}`}{shown.unit && <span class="unit">{shown.unit}</span>}</> : "—"}</td>
       <td class="from">{from}</td>
       <td class="time">{at === null ? "—" : Math.abs(now - at) > halfDayMs ? dateTime(at) : clock(at)}</td>

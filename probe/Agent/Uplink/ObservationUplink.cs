@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
@@ -47,6 +48,7 @@ internal sealed class ObservationUplink(HttpClient http, Uri collector, Observat
         using var limit = new CancellationTokenSource(AnswerWithin, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = Compressed(batch.Lines) };
+        request.Headers.Add(Wire.SentHeader, time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
         using var response = await http.SendAsync(request, either.Token).ConfigureAwait(false);
         if (response.IsSuccessStatusCode)
         {

@@ -1,7 +1,7 @@
 using SignalWatch.Contracts;
+using SignalWatch.Hardware.Ott;
 using SignalWatch.Ott;
 using SignalWatch.Probe.Configuration;
-using SignalWatch.Simulation;
 
 namespace SignalWatch.Probe.Watches;
 
@@ -19,8 +19,20 @@ internal sealed class OttWatch(OttConfiguration configuration, IPlaylistSource s
         var monitor = new HlsMonitor();
         using var timer = new PeriodicTimer(configuration.PollEvery, time);
         working();
-        do observe(Describe(monitor.Poll(await source.FetchAsync(cancel).ConfigureAwait(false))));
+        do
+        {
+            var fetch = await FetchMediaAsync(cancel).ConfigureAwait(false);
+            observe(Describe(monitor.Poll(fetch.At, fetch.Playlist, fetch.Failure)));
+        }
         while (await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false));
+    }
+
+    // Of a master playlist the first variant, with which most players begin.
+    private async Task<PlaylistFetch> FetchMediaAsync(CancellationToken cancel)
+    {
+        var fetch = await source.FetchAsync(null, cancel).ConfigureAwait(false);
+        if (fetch.Playlist is null || HlsPlaylist.Parse(fetch.Playlist) is not { IsMaster: true } master) return fetch;
+        return master.Variants is [var first, ..] ? await source.FetchAsync(first.Uri, cancel).ConfigureAwait(false) : fetch with { Playlist = null, Failure = Texts.NoVariant };
     }
 
     private Observation Describe(HlsChannelState state) => mint.Measured(Id, subject, Vocabulary.OttChannel, state.At, origin,
@@ -31,10 +43,4 @@ internal sealed class OttWatch(OttConfiguration configuration, IPlaylistSource s
         ("media_sequence", Known.Number(state.MediaSequence)),
         ("target_duration_s", Known.Number(state.TargetDurationSeconds)),
         ("fault", Known.Words(state.FaultCode)));
-}
-
-/// <summary>A channel of the simulated city.</summary>
-internal sealed class CityPlaylistSource(City city, string channel, TimeProvider time) : IPlaylistSource
-{
-    public Task<PlaylistFetch> FetchAsync(CancellationToken cancel) => Task.FromResult(new PlaylistFetch(time.GetUtcNow(), city.ReadPlaylist(channel), null));
 }

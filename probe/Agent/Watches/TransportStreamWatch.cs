@@ -12,6 +12,7 @@ internal sealed class TransportStreamWatch(TransportStreamConfiguration configur
     private const int BufferBytes = 256 * 1024;
 
     private (int Network, int Stream)? ids;
+    private long droppedBefore;
 
     public WatchId Id => configuration.Id;
 
@@ -45,6 +46,10 @@ internal sealed class TransportStreamWatch(TransportStreamConfiguration configur
     {
         // Its ids stay its own while it is silent: the alarm of a lost multiplex is about the multiplex, not about an input.
         if (report is { OriginalNetworkId: { } network, TransportStreamId: { } stream }) ids = (network, stream);
+        // What this machine dropped is missing in the counters of the stream: in such a second nothing can be said of the broadcaster's own losses.
+        var dropped = source.Dropped is { } total ? total - droppedBefore : 0;
+        droppedBefore += dropped;
+        var whole = dropped == 0;
         var subject = ids is { } known ? Subject.Multiplex(known.Network, known.Stream) : Subject.MultiplexInput(mint.Probe, Id);
         observe(mint.Measured(Id, subject, Vocabulary.TsMultiplex, report.At, source.Origin,
             ("sync", Fact.Of(report.InSync)),
@@ -54,16 +59,17 @@ internal sealed class TransportStreamWatch(TransportStreamConfiguration configur
             ("bitrate_bps", Known.Number(report.BitrateBps)),
             ("packets", Fact.Of(report.Packets)),
             ("services", Fact.Of(report.Services.Count(s => s.Present))),
-            ("cc_errors", Fact.Of(report.CcErrors)),
+            ("cc_errors", whole ? Fact.Of(report.CcErrors) : null),
             ("transport_errors", Fact.Of(report.TransportErrors)),
             ("sync_byte_errors", Fact.Of(report.SyncByteErrors)),
-            ("crc_errors", Fact.Of(report.CrcErrors)),
+            ("crc_errors", whole ? Fact.Of(report.CrcErrors) : null),
+            ("datagrams_dropped", Fact.Of(dropped)),
             ("input", Known.Words(source.Name))));
         if (ids is not { } own) return; // a service has no name of its own before its network has
-        foreach (var service in report.Services) observe(Service(source, report, service, own, subject));
+        foreach (var service in report.Services) observe(Service(source, report, service, own, subject, whole));
     }
 
-    private Observation Service(ITransportStreamSource source, MultiplexReport report, ServiceReport service, (int Network, int Stream) own, Subject multiplex) =>
+    private Observation Service(ITransportStreamSource source, MultiplexReport report, ServiceReport service, (int Network, int Stream) own, Subject multiplex, bool whole) =>
         mint.Measured(Id, Subject.Service(own.Network, own.Stream, service.ServiceId), Vocabulary.TsService, report.At, source.Origin,
             ("service_id", Fact.Of(service.ServiceId)),
             ("name", Known.Words(service.Name)),
@@ -71,7 +77,7 @@ internal sealed class TransportStreamWatch(TransportStreamConfiguration configur
             ("service_type", Known.Number(service.ServiceType)),
             ("present", Fact.Of(service.Present)),
             ("in_lineup", Fact.Of(service.InLineup)),
-            ("cc_errors", Fact.Of(service.CcErrors)),
+            ("cc_errors", whole ? Fact.Of(service.CcErrors) : null),
             ("bitrate_bps", Known.Number(service.BitrateBps)),
             ("scrambled", Fact.Of(service.Scrambled)),
             ("components", Fact.Of(service.Components)),

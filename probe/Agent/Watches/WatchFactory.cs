@@ -1,7 +1,7 @@
 using SignalWatch.Contracts;
 using SignalWatch.Hardware;
 using SignalWatch.Hardware.Iq;
-using SignalWatch.Ott;
+using SignalWatch.Hardware.Ott;
 using SignalWatch.Probe.Configuration;
 using SignalWatch.Simulation;
 
@@ -35,5 +35,5 @@ internal sealed class WatchFactory(string data, ObservationMint mint, Action<Obs
     };
 
     private IPlaylistSource OpenPlaylist(WatchSource source) =>
-        source.Scheme == "city" ? new CityPlaylistSource(city.Value, source.Target, time) : new HttpPlaylistSource(http, new Uri(source.ToString()), time);
+        source.Scheme == "city" ? city.Value.OpenChannel(source.Target) : new HttpPlaylistSource(http, new Uri(source.ToString()), time);
 }

@@ -27,6 +27,8 @@ internal sealed class MultiplexSource : ITransportStreamSource
 
     public Origin Origin => Origin.Simulated;
 
+    public long? Dropped => 0;
+
     public async ValueTask<TransportStreamRead> ReadAsync(Memory<byte> buffer, CancellationToken cancel)
     {
         var wait = start + TimeSpan.FromSeconds((multiplexer.Slot - firstSlot) / multiplexer.SlotsPerSecond) + Pace - time.GetUtcNow();

@@ -77,7 +77,7 @@ internal sealed class VerdictWriter(RulePack pack, FmRegister register, string b
                 yield return new(variables[i].Name, saying[0].Facts[i], variables[i].Unit, "register", null);
         for (var i = 0; i < variables.Count; i++)
             if (variables[i].Parameter is { } parameter)
-                yield return new(variables[i].Name, saying[0].Facts[i], parameter.Unit, "parameter", parameter.At(saying[0].LastSeen)?.From);
+                yield return new(variables[i].Name, saying[0].Facts[i], parameter.Unit, "parameter", parameter.At(saying[0].LastSeen)?.From, parameter.Title);
     }
 
     private static VerdictInput? MeasuredOf(Rule rule, Strand strand)

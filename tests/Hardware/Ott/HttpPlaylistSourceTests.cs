@@ -1,7 +1,8 @@
 using System.Net;
+using SignalWatch.Hardware.Ott;
 using SignalWatch.Tests;
 
-namespace SignalWatch.Ott.Tests;
+namespace SignalWatch.Hardware.Tests.Ott;
 
 public sealed class HttpPlaylistSourceTests
 {
@@ -16,15 +17,17 @@ public sealed class HttpPlaylistSourceTests
     }
 
     [Fact]
-    public async Task Of_a_master_the_first_variant_is_followed_relative_to_it()
+    public async Task A_variant_is_asked_for_relative_to_the_channel()
     {
         List<string> asked = [];
-        var fetch = await Fetch(request =>
+        using var http = new HttpClient(new Answering(request =>
         {
             asked.Add(request.RequestUri!.ToString());
-            return asked.Count == 1 ? Ok("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nhigh/index.m3u8?x=1\n") : Ok(Media);
-        });
-        fetch.Playlist.Should().Be(Media);
+            return Ok(Media);
+        }));
+        var source = new HttpPlaylistSource(http, Address, new ManualTime());
+        await source.FetchAsync(null, CancellationToken.None);
+        (await source.FetchAsync("high/index.m3u8?x=1", CancellationToken.None)).Playlist.Should().Be(Media);
         asked.Should().Equal("http://ott.example/live/index.m3u8", "http://ott.example/live/high/index.m3u8?x=1");
     }
 
@@ -33,7 +36,7 @@ public sealed class HttpPlaylistSourceTests
     {
         (await Fetch(_ => new HttpResponseMessage(HttpStatusCode.ServiceUnavailable))).Failure!.Value.En.Should().Contain("503");
         (await Fetch(_ => throw new HttpRequestException("connection refused"))).Failure!.Value.Zh.Should().Contain("无法连接");
-        (await Fetch(_ => Ok("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nfile:///etc/passwd\n"))).Failure!.Value.En.Should().Contain("neither http nor https");
+        (await Fetch(_ => Ok(Media), "file:///etc/passwd")).Failure!.Value.En.Should().Contain("neither http nor https");
         (await Fetch(_ => Ok(new string('#', 3 << 20)))).Failure!.Value.En.Should().Contain("too long");
     }
 
@@ -42,17 +45,17 @@ public sealed class HttpPlaylistSourceTests
     {
         var time = new ManualTime();
         using var http = new HttpClient(new Silent());
-        var fetch = new HttpPlaylistSource(http, Address, time).FetchAsync(CancellationToken.None);
+        var fetch = new HttpPlaylistSource(http, Address, time).FetchAsync(null, CancellationToken.None);
         time.Advance(TimeSpan.FromSeconds(4.9));
         fetch.IsCompleted.Should().BeFalse();
         time.Advance(TimeSpan.FromSeconds(0.2));
         (await fetch.WaitAsync(TimeSpan.FromSeconds(20))).Failure!.Value.En.Should().Contain("in time");
     }
 
-    private static async Task<PlaylistFetch> Fetch(Func<HttpRequestMessage, HttpResponseMessage> answer)
+    private static async Task<PlaylistFetch> Fetch(Func<HttpRequestMessage, HttpResponseMessage> answer, string? variant = null)
     {
         using var http = new HttpClient(new Answering(answer));
-        return await new HttpPlaylistSource(http, Address, new ManualTime()).FetchAsync(CancellationToken.None);
+        return await new HttpPlaylistSource(http, Address, new ManualTime()).FetchAsync(variant, CancellationToken.None);
     }
 
     private static HttpResponseMessage Ok(string text) => new(HttpStatusCode.OK) { Content = new StringContent(text) };
