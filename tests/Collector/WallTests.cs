@@ -15,7 +15,7 @@ public sealed class WallTests
     public async Task A_viewer_gets_a_snapshot_then_deltas_that_follow_on_each_other()
     {
         await using var collector = await Start();
-        using var register = await collector.Client.PostAsync("/api/v1/registers/fm", new StringContent("frequency_hz,name\n91000000,好台"));
+        await AlarmTests.Import(collector, "91000000,,好台,甲台");
         using var viewer = await collector.Connect();
         var snapshot = await viewer.Next<WallSnapshot>("snapshot");
         snapshot.Alarms.Should().BeEmpty();
@@ -112,7 +112,7 @@ public sealed class WallTests
         await using var collector = await Start();
         await collector.Deliver(Line(1));
         (await collector.Read<WallSnapshot>("/api/v1/wall")).Carriers.Single().Class.Should().Be(CarrierClass.Unidentified);
-        using var register = await collector.Client.PostAsync("/api/v1/registers/fm", new StringContent("frequency_hz,name\n91000000,好台"));
+        await AlarmTests.Import(collector, "91000000,,好台,甲台");
         await collector.Deliver(Line(2, facts: """{"frequency_hz":97800000,"on_air":true}"""));
         (await collector.Read<WallSnapshot>("/api/v1/wall")).Carriers.Single().Class.Should().Be(CarrierClass.Unidentified);
         await collector.Deliver(Line(3));
@@ -153,7 +153,7 @@ public sealed class WallTests
         await collector.Deliver(Line(1, at: at));
         collector.Time.Advance(Window);
         (await viewer.Next<WallDelta>("delta")).Carriers.Should().HaveCount(1);
-        await collector.Deliver(Line(2, at: at.AddMilliseconds(300)));
+        await collector.Deliver(Line(2, at: at.AddMilliseconds(300)), Line(3, subject: "frequency:440106/99000000", facts: """{"on_air":true,"modulated":true}"""));
         collector.Time.Advance(Window);
         var soon = await viewer.Next<WallDelta>("delta");
         (soon.Alarms.Count, soon.Carriers.Count).Should().Be((1, 0));

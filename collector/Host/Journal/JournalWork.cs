@@ -1,5 +1,6 @@
 using SignalWatch.Collector.Ingest;
 using SignalWatch.Contracts;
+using SignalWatch.Rules;
 
 namespace SignalWatch.Collector.Journal;
 
@@ -59,7 +60,7 @@ internal sealed class AcknowledgeWork(AlarmId alarm, Acknowledgement given) : Jo
 }
 
 /// <summary>A register file that takes force.</summary>
-internal sealed class RegisterWork(string source, string mode, byte[] content, Evaluation.RegisterImport import, string actor) : JournalWork<Evaluation.RegisterImport>
+internal sealed class RegisterWork(string source, string mode, byte[] content, FmImport import, string actor) : JournalWork<FmImport>
 {
     public string Source { get; } = source;
 
@@ -67,7 +68,7 @@ internal sealed class RegisterWork(string source, string mode, byte[] content, E
 
     public byte[] Content { get; } = content;
 
-    public Evaluation.RegisterImport Import { get; } = import;
+    public FmImport Import { get; } = import;
 
     public string Actor { get; } = actor;
 }
