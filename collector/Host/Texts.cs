@@ -112,6 +112,10 @@ internal static class Texts
         new("确认信息不完整", "The acknowledgement is not complete"),
         new("actor 须为 1 至 64 个字符，note 最多 500 个字符。", "actor has 1 to 64 characters, note at most 500."));
 
+    public static Text RuleWithdrawn(RuleId rule, string pack, Text title) => new(
+        $"规则 {rule} 已不在现用规则包 {pack} 中，不再判断：{title.Zh}。此前的违规尚未确认结束，须人工核实。",
+        $"The rule {rule} is no longer in force in the pack {pack}, and no longer judges: {title.En}. The violation before is not known to have ended; a person has to find out.");
+
     public static readonly Text Acknowledged = new("已确认", "acknowledged");
 
     // registers, rules, program

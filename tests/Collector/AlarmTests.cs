@@ -131,6 +131,27 @@ public sealed class AlarmTests
     }
 
     [Fact]
+    public async Task Alarms_of_a_rule_that_left_the_pack_are_unknown_not_cleared_until_it_is_back()
+    {
+        await using var collector = await Start();
+        await collector.Deliver(Line(1));
+        foreach (var start in new[] { 1, 2 })
+        {
+            await collector.Restart(TestPack.Of(TestPack.Unlisted));
+            await collector.Deliver(Line(1 + start));
+            var orphan = (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Should().ContainSingle().Subject;
+            (orphan.Active, orphan.Unknown, orphan.ClearedAt).Should().Be((true, true, (DateTimeOffset?)null));
+            (orphan.Sentence.Zh.Contains("FM-01 已不在现用规则包 test@1.0.0", StringComparison.Ordinal), orphan.Sentence.En.Contains("no longer in force", StringComparison.Ordinal)).Should().Be((true, true));
+            (await collector.Read<AlarmDetail>($"/api/v1/alarms/{orphan.Id}")).Timeline.Select(t => t.What).Should().Equal(["raised", "unknown"], "start {0} says it once", start);
+            Check(collector).Faults.Should().BeEmpty();
+        }
+        await collector.Restart();
+        await collector.Deliver(Line(4, onAir: false));
+        (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Should().ContainSingle().Which.State.Should().Be(AlarmState.Returned);
+        Check(collector).Faults.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task A_register_with_a_bad_row_is_refused_whole_or_kept_in_part_as_asked()
     {
         const string Csv = "frequency_hz,pi,ps,licensee,class,valid_to\nabc,,x,y,licensed,\n97800000,C101,好台,甲台,overspill,2027-12-31";

@@ -64,6 +64,15 @@ internal sealed class RunningCollector : IAsyncDisposable
 
     public Task<HttpResponseMessage> Post(params string[] lines) => Client.PostAsync("/api/v1/observations", new StringContent(string.Join('\n', lines), Encoding.UTF8, "application/x-ndjson"));
 
+    /// <summary>As a probe whose clock stands at <paramref name="sent"/>.</summary>
+    public async Task DeliverSentAt(string? sent, params string[] lines)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/observations") { Content = new StringContent(string.Join('\n', lines)) };
+        if (sent is not null) request.Headers.Add("SignalWatch-Sent", sent);
+        using var response = await Client.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+    }
+
     public async Task<IngestReply> Deliver(params string[] lines)
     {
         using var response = await Post(lines);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
@@ -71,14 +72,35 @@ public sealed class WallTests
     public async Task A_probe_that_falls_silent_is_unknown_after_fifteen_seconds()
     {
         await using var collector = await Start();
-        await collector.Deliver(Line(1, subject: "probe:GZ-03", kind: "probe.heartbeat", facts: """{"name":"广州 火炉山","area":"440106","version":"0.1.0","spool_entries":3}""", at: collector.Time.GetUtcNow().AddMilliseconds(250)));
+        await collector.Deliver(Line(1, subject: "probe:GZ-03", kind: "probe.heartbeat", facts: """{"name":"广州 火炉山","area":"440106","version":"0.1.0","spool_entries":3}"""));
         var row = (await collector.Read<List<ProbeRow>>("/api/v1/probes")).Single();
-        (row.Name, row.Area, row.Online, row.SpoolEntries, row.ClockOffsetMs).Should().Be(("广州 火炉山", "440106", true, 3L, (double?)250));
+        (row.Name, row.Area, row.Online, row.SpoolEntries).Should().Be(("广州 火炉山", "440106", true, 3L));
         collector.Time.Advance(TimeSpan.FromSeconds(16));
         (await collector.Read<List<ProbeRow>>("/api/v1/probes")).Single().Online.Should().BeFalse();
         await collector.Restart();
         row = (await collector.Read<List<ProbeRow>>("/api/v1/probes")).Single();
         (row.Name, row.Online).Should().Be(("广州 火炉山", false), "the wall begins with what it knew");
+    }
+
+    [Fact]
+    public async Task The_clock_of_a_probe_is_that_of_its_least_delayed_delivery()
+    {
+        await using var collector = await Start();
+        var sequence = 0L;
+        // A probe whose clock is 250 ms ahead, each delivery on the way for so many ms; the heartbeat itself is old.
+        string Sent(int delay) => collector.Time.GetUtcNow().AddMilliseconds(250 - delay).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        async Task<double?> Offset(string? sent)
+        {
+            await collector.DeliverSentAt(sent, Line(++sequence, subject: "probe:GZ-03", kind: "probe.heartbeat", facts: "{}", at: collector.Time.GetUtcNow().AddSeconds(-9)));
+            return (await collector.Read<List<ProbeRow>>("/api/v1/probes")).Single().ClockOffsetMs;
+        }
+        (await Offset(Sent(400))).Should().Be(-150);
+        (await Offset(Sent(3))).Should().Be(247);
+        for (var i = 0; i < 15; i++) (await Offset(Sent(90))).Should().Be(247);
+        (await Offset(Sent(90))).Should().Be(160, "of the last sixteen");
+        (await Offset("yesterday")).Should().BeNull();
+        (await Offset(Sent(5))).Should().Be(245);
+        (await Offset(null)).Should().BeNull();
     }
 
     [Fact]

@@ -17,7 +17,7 @@ internal readonly record struct StoredObservation(Observation Observation, DateT
 internal interface ICommitListener
 {
     /// <summary>Called on the writer: it must be quick and must not throw.</summary>
-    void Committed(IReadOnlyList<StoredObservation> observations, IReadOnlyList<AlarmRecord> alarms, DateTimeOffset now);
+    void Committed(IReadOnlyList<StoredObservation> observations, IReadOnlyList<ClockReading> clocks, IReadOnlyList<AlarmRecord> alarms, DateTimeOffset now);
 }
 
 /// <summary>Writes one group in one transaction: entries, verdicts, alarms, engine state and the ledger of numbers. A kill at any moment leaves all of it or nothing.</summary>
@@ -25,12 +25,14 @@ internal sealed class GroupCommit(Database database, RulePack pack, RegisterBook
     CollectorIdentity identity, CollectorOptions options, ILogger<GroupCommit> log) : IDisposable
 {
     private readonly List<StoredObservation> observed = [];
+    private readonly List<ClockReading> clocks = [];
     private readonly HashSet<ProbeStream> streams = [];
     private readonly InitialRegister? initial = options.Register;
     private readonly EngineFaults faults = new();
     private JournalStore store = null!;
     private SequenceLedger ledger = null!;
     private RuleEngine engine = null!;
+    private IReadOnlyList<AlarmRecord> orphans = [];
     private bool reloadFirst;
     private DateTimeOffset advancedAt;
 
@@ -54,6 +56,7 @@ internal sealed class GroupCommit(Database database, RulePack pack, RegisterBook
         var (storedLedger, storedAlarms, state) = store.Load();
         (ledger, engine) = (storedLedger, new RuleEngine(pack, registers.Fm, identity.Build));
         alarms.Load(storedAlarms);
+        orphans = [.. storedAlarms.Values.Where(a => a.Active && a.Rule != EngineFaults.Rule && pack.Rule(a.Rule) is not { Status: RuleStatus.Active })];
         Restore(engine, state, now);
         metrics.Position = store.Position;
         reloadFirst = false;
@@ -65,14 +68,19 @@ internal sealed class GroupCommit(Database database, RulePack pack, RegisterBook
         if (reloadFirst) Reload(now);
         if (checkRoom) store.CheckRoom();
         observed.Clear();
+        clocks.Clear();
         streams.Clear();
         store.Begin();
+        foreach (var orphan in orphans) Withdraw(orphan, now);
         var tick = false;
         foreach (var work in group)
         {
             switch (work)
             {
-                case IngestWork ingest: ingest.Answer(Ingest(ingest.Batch, now)); break;
+                case IngestWork ingest:
+                    clocks.Add(ingest.Clock);
+                    ingest.Answer(Ingest(ingest.Batch, now));
+                    break;
                 case AcknowledgeWork acknowledge: Acknowledge(acknowledge, now); break;
                 case RegisterWork register: register.Answer(Import(register, now)); break;
                 case TickWork: tick = true; break;
@@ -84,8 +92,9 @@ internal sealed class GroupCommit(Database database, RulePack pack, RegisterBook
         foreach (var stream in streams) store.Save(stream);
         foreach (var alarm in alarms.Changed) store.Save(alarm);
         store.Commit();
+        orphans = [];
         metrics.Position = store.Position;
-        listener.Committed(observed, alarms.Publish(), now);
+        listener.Committed(observed, clocks, alarms.Publish(), now);
     }
 
     /// <summary>Closes the store cleanly.</summary>
@@ -223,6 +232,15 @@ internal sealed class GroupCommit(Database database, RulePack pack, RegisterBook
         store.Append(EntryKind.Verdict, null, null, AlarmRecord.IdOf(verdict.Rule, verdict.Subject), now, JsonSerializer.SerializeToUtf8Bytes(verdict, WireJson.Options));
         alarms.Report(verdict, now);
         metrics.Verdict();
+    }
+
+    /// <summary>An alarm whose rule is no longer in the pack would be active for ever; but nobody has seen its condition go, so it is not cleared.</summary>
+    private void Withdraw(AlarmRecord orphan, DateTimeOffset now)
+    {
+        var sentence = Texts.RuleWithdrawn(orphan.Rule, pack.Name, orphan.Title);
+        if (!alarms.Withdraw(orphan.Id, sentence, now)) return;
+        store.Append(EntryKind.Command, null, null, orphan.Id, now, JsonSerializer.SerializeToUtf8Bytes(new JournaledWithdrawal(orphan.Id, now, sentence), WireJson.Options));
+        log.LogWarning("alarm {Alarm} is unknown: its rule {Rule} is not in force in {Pack}", orphan.Id, orphan.Rule, pack.Name);
     }
 
     private void Acknowledge(AcknowledgeWork work, DateTimeOffset now)

@@ -4,6 +4,9 @@ using SignalWatch.Rules;
 
 namespace SignalWatch.Collector.Journal;
 
+/// <summary>What a delivery shows of its probe's clock: when it was sent less when it came, ms; null where it does not say.</summary>
+internal readonly record struct ClockReading(ProbeId Probe, double? SentLessReceivedMs);
+
 /// <summary>Something that the one writer does. Each is answered after its transaction is on disk, or with the reason why it is not.</summary>
 internal abstract class JournalWork
 {
@@ -44,9 +47,11 @@ internal abstract class JournalWork<T> : JournalWork
 }
 
 /// <summary>A probe's batch.</summary>
-internal sealed class IngestWork(ObservationBatch batch) : JournalWork<IngestReply>
+internal sealed class IngestWork(ObservationBatch batch, double? sentLessReceivedMs) : JournalWork<IngestReply>
 {
     public ObservationBatch Batch { get; } = batch;
+
+    public ClockReading Clock { get; } = new(batch.Probe, sentLessReceivedMs);
 
     public override int Rows => Batch.Lines.Count;
 }
