@@ -1,5 +1,4 @@
 using SignalWatch.Collector.Alarms;
-using SignalWatch.Collector.Evaluation;
 using SignalWatch.Collector.Http;
 using SignalWatch.Collector.Ingest;
 using SignalWatch.Collector.Journal;
@@ -9,6 +8,7 @@ using SignalWatch.Collector.Registers;
 using SignalWatch.Collector.Storage;
 using SignalWatch.Collector.Wall;
 using SignalWatch.Contracts;
+using SignalWatch.Rules;
 
 namespace SignalWatch.Collector;
 
@@ -17,11 +17,11 @@ internal static class CollectorHost
 {
     /// <summary>Builds a collector that is ready to start.</summary>
     /// <param name="options">How it runs.</param>
-    /// <param name="rules">The rules in force.</param>
+    /// <param name="pack">The rules in force.</param>
     /// <param name="time">The clock.</param>
     /// <param name="customise">For tests: another server.</param>
     /// <exception cref="ProblemException">The data folder can't be used.</exception>
-    public static WebApplication Build(CollectorOptions options, IRuleSet rules, TimeProvider time, Action<WebApplicationBuilder>? customise = null)
+    public static WebApplication Build(CollectorOptions options, RulePack pack, TimeProvider time, Action<WebApplicationBuilder>? customise = null)
     {
         // Nothing is read from the environment or appsettings: what runs is what the command line says.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -36,17 +36,17 @@ internal static class CollectorHost
             kestrel.Limits.MaxRequestBodySize = ObservationBatch.MaxBytes;
             if (options.Listen is { } listen) kestrel.Listen(listen);
         });
-        AddServices(builder.Services, options, rules, time);
+        AddServices(builder.Services, options, pack, time);
         customise?.Invoke(builder);
         var app = builder.Build();
         UseAll(app);
         return app;
     }
 
-    private static void AddServices(IServiceCollection services, CollectorOptions options, IRuleSet rules, TimeProvider time)
+    private static void AddServices(IServiceCollection services, CollectorOptions options, RulePack pack, TimeProvider time)
     {
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
-        services.AddSingleton(options).AddSingleton(rules).AddSingleton(time).AddSingleton<CollectorIdentity>().AddSingleton<CollectorMetrics>();
+        services.AddSingleton(options).AddSingleton(pack).AddSingleton(time).AddSingleton<CollectorIdentity>().AddSingleton<CollectorMetrics>();
         // Opened here, before anything starts: a folder that can't be used ends the program with its reason.
         var database = Database.Open(options.DataFolder);
         services.AddSingleton(_ => database); // by a factory, so that the container closes it

@@ -1,10 +1,9 @@
 using System.CommandLine;
 using SignalWatch.Collector.Commands;
-using SignalWatch.Collector.Evaluation;
 
 var root = new RootCommand("SignalWatch collector: journals what probes observe, judges it by rules, keeps alarms, feeds the wall. 星瞳采集器")
 {
-    RunCommand.Create(PackRules.Load),
+    RunCommand.Create(),
     CheckCommand.Create(),
     SequencesCommand.Create(),
     SignalWatch.Collector.Rules.RulesCommand.Create(),

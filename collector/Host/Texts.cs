@@ -17,8 +17,6 @@ internal static class Texts
 
     public static readonly Text EngineWorks = new("规则引擎已连续 60 秒没有出错。", "The rule engine has had no fault for 60 s.");
 
-    public static readonly Text RecordOnlyTitle = new("无规则：只记录，不判断", "No rules: records only, judges nothing");
-
     public static readonly Text GapReason = new("采集器没有收到这些序号", "the collector did not receive these numbers");
 
     // storage
@@ -114,6 +112,10 @@ internal static class Texts
         new("确认信息不完整", "The acknowledgement is not complete"),
         new("actor 须为 1 至 64 个字符，note 最多 500 个字符。", "actor has 1 to 64 characters, note at most 500."));
 
+    public static Text RuleWithdrawn(RuleId rule, string pack, Text title) => new(
+        $"规则 {rule} 已不在现用规则包 {pack} 中，不再判断：{title.Zh}。此前的违规尚未确认结束，须人工核实。",
+        $"The rule {rule} is no longer in force in the pack {pack}, and no longer judges: {title.En}. The violation before is not known to have ended; a person has to find out.");
+
     public static readonly Text Acknowledged = new("已确认", "acknowledged");
 
     // registers, rules, program
@@ -122,9 +124,14 @@ internal static class Texts
         new($"{source}：{problems} 处错误，整个文件未导入", $"{source}: {problems} errors, the whole file was refused"),
         new("原登记表保持不变。请改正所列各行，或选择 keepGood 只导入正确的行。", "The register in force is unchanged. Correct the rows listed, or choose keepGood to import the good ones only."));
 
-    public static Problem NoRules() => new("rules.absent",
-        new("采集器没有加载规则包", "The collector runs without a rule pack"),
-        new("登记表由规则包使用；请以 --pack 启动采集器。", "Registers are used by rule packs; start the collector with --pack."), 409);
+    public static Problem NoPack() => new("pack.not-named",
+        new("没有用 --pack 指明规则包", "No rule pack is named with --pack"),
+        new("采集器没有启动：没有规则就没有判断，监看墙会一片平静。请用 --pack 指明规则包目录，例如 rules/packs/demonstration。",
+            "The collector was not started: without rules nothing is judged, and the wall would look calm. Name the pack's folder with --pack, for example rules/packs/demonstration."));
+
+    public static Problem PackAbsent(string folder) => new("pack.absent",
+        new($"没有规则包目录 {folder}", $"There is no rule pack at {folder}"),
+        new("采集器没有启动，没有改动任何数据。请检查路径，或用 --pack 指明另一个目录。", "The collector was not started, nothing was changed. Check the path, or name another folder with --pack."));
 
     public static Problem FileUnreadable(string file, string why) => new("file.unreadable",
         new($"无法读取文件 {file}：{why}", $"The file {file} can't be read: {why}"), new("请检查路径和权限。", "Check its path and permissions."));

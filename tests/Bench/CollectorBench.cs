@@ -4,8 +4,9 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using SignalWatch.Collector;
-using SignalWatch.Collector.Evaluation;
 using SignalWatch.Contracts;
+using SignalWatch.Rules;
+using SignalWatch.Tests;
 
 namespace SignalWatch.Bench;
 
@@ -27,7 +28,7 @@ internal static class CollectorBench
         try
         {
             var options = new CollectorOptions { DataFolder = folder, Listen = new IPEndPoint(IPAddress.Loopback, 0) };
-            await using var app = CollectorHost.Build(options, new RecordOnly(), TimeProvider.System, builder => builder.Logging.ClearProviders());
+            await using var app = CollectorHost.Build(options, RulePack.Load(Path.Combine(Checkout.Root, "rules", "packs", "demonstration")), TimeProvider.System, builder => builder.Logging.ClearProviders());
             await app.StartAsync();
             using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
             var senders = Enumerable.Range(0, Probes).Select(i => new Sender(client, $"GZ-{i:000}")).ToArray();

@@ -91,6 +91,24 @@ public sealed class AlarmMachineTests
         (state.Active, state.Unknown, state.Acknowledged).Should().Be((true, false, true));
     }
 
+    [Fact]
+    public void An_active_alarm_whose_rule_is_withdrawn_is_unknown_says_so_once_and_can_still_be_acknowledged()
+    {
+        Text gone = new("规则已不在", "the rule is gone");
+        Take(new Withdraw(gone));
+        state.Should().BeNull("nothing was raised");
+        Say(VerdictResult.Violation);
+        Say(VerdictResult.Undetermined);
+        Take(new Withdraw(gone));
+        (state!.Active, state.Unknown, state.ClearedAt, state.Sentence).Should().Be((true, true, (DateTimeOffset?)null, gone));
+        var version = state.Version;
+        Take(new Withdraw(gone));
+        state.Version.Should().Be(version, "every start finds it again");
+        Acknowledge(version).Should().BeNull();
+        Say(VerdictResult.Compliant);
+        state.IsaState.Should().Be('A', "the rule is back, and has seen the condition go");
+    }
+
     [Theory]
     [InlineData(VerdictResult.Compliant)]
     [InlineData(VerdictResult.Undetermined)]

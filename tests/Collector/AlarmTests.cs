@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using SignalWatch.Collector.Alarms;
-using SignalWatch.Collector.Evaluation;
 using SignalWatch.Collector.Journal;
 using SignalWatch.Contracts;
 using static SignalWatch.Collector.Tests.RunningCollector;
@@ -84,6 +84,7 @@ public sealed class AlarmTests
     public async Task A_fault_of_the_engine_loses_nothing_and_stands_on_the_wall()
     {
         await using var collector = await Start();
+        collector.Get<GroupCommit>().BeforeJudging = o => { if (o.Subject.Key == "fault") throw new InvalidOperationException("a fault of the engine"); };
         var reply = await collector.Deliver(Line(1), Line(2, subject: "frequency:fault"), Line(3, subject: "frequency:440106/99000000"));
         reply.Stored.Should().Be(3);
         collector.Time.Advance(TimeSpan.FromSeconds(2));
@@ -91,6 +92,7 @@ public sealed class AlarmTests
         var own = (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Should().ContainSingle(a => a.Rule == new RuleId("SW-01")).Subject;
         (own.Priority, own.Active).Should().Be((1, true));
         (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Should().HaveCount(3);
+        (await collector.Client.GetStringAsync("/metrics")).Should().Contain("signalwatch_engine_faults_total 1\n");
         collector.Time.Advance(TimeSpan.FromSeconds(70));
         await collector.Deliver(Line(5));
         (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Single(a => a.Rule == new RuleId("SW-01")).Active.Should().BeFalse();
@@ -112,28 +114,67 @@ public sealed class AlarmTests
     [Fact]
     public async Task A_new_register_takes_force_at_once_and_after_a_restart()
     {
-        await using var collector = await Start();
-        using var bad = await collector.Client.PostAsync("/api/v1/registers/fm?mode=refuseWhole", new StringContent("frequency_hz,name\nabc,x\n97800000,好台"));
-        (bad.StatusCode, (await bad.Content.ReadAsStringAsync()).Contains("\"line\":2", StringComparison.Ordinal)).Should().Be((HttpStatusCode.UnprocessableEntity, true));
-        using var dry = await collector.Client.PostAsync("/api/v1/registers/fm?mode=keepGood&dryRun=true", new StringContent("frequency_hz,name\n97800000,好台"));
-        dry.StatusCode.Should().Be(HttpStatusCode.OK);
-        (await collector.Read<System.Text.Json.JsonElement>("/api/v1/registers/fm")).GetProperty("entries").GetArrayLength().Should().Be(0);
-        using var good = await collector.Client.PostAsync("/api/v1/registers/fm?mode=keepGood", new StringContent("frequency_hz,name\nabc,x\n97800000,好台"));
-        good.StatusCode.Should().Be(HttpStatusCode.OK);
+        var pack = TestPack.Of(TestPack.Unlisted);
+        await using var collector = await Start(pack: pack);
         await collector.Deliver(Line(1));
-        (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Should().BeEmpty("97.8 MHz is licensed now");
-        await collector.Restart();
+        (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Should().BeEmpty("nobody is accused without a register to be missing from");
+        await Import(collector, "91000000,,好台,甲台");
         await collector.Deliver(Line(2));
-        (await collector.Read<WallSnapshot>("/api/v1/wall")).Carriers.Should().ContainSingle().Which.Should().Match<CarrierRow>(c => c.Class == CarrierClass.Licensed && c.Name == "好台");
+        (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Should().ContainSingle().Which.Active.Should().BeTrue();
+        await Import(collector, "97800000,C101,新台,乙台");
+        await collector.Deliver(Line(3));
+        (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Should().ContainSingle().Which.Active.Should().BeFalse("97.8 MHz is licensed now");
+        await collector.Restart(pack);
+        await collector.Deliver(Line(4));
+        (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Should().ContainSingle().Which.Active.Should().BeFalse();
+        (await collector.Read<WallSnapshot>("/api/v1/wall")).Carriers.Should().ContainSingle().Which.Should().Match<CarrierRow>(c => c.Class == CarrierClass.Licensed && c.Name == "新台");
     }
 
     [Fact]
-    public async Task Without_a_pack_it_records_and_refuses_registers()
+    public async Task Alarms_of_a_rule_that_left_the_pack_are_unknown_not_cleared_until_it_is_back()
     {
-        await using var collector = await Start(rules: new RecordOnly());
-        (await collector.Deliver(Line(1))).Stored.Should().Be(1);
-        using var import = await collector.Client.PostAsync("/api/v1/registers/fm", new StringContent("frequency_hz,name\n1,x"));
-        (await IngestTests.Code(import)).Should().Be("rules.absent");
+        await using var collector = await Start();
+        await collector.Deliver(Line(1));
+        foreach (var start in new[] { 1, 2 })
+        {
+            await collector.Restart(TestPack.Of(TestPack.Unlisted));
+            await collector.Deliver(Line(1 + start));
+            var orphan = (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Should().ContainSingle().Subject;
+            (orphan.Active, orphan.Unknown, orphan.ClearedAt).Should().Be((true, true, (DateTimeOffset?)null));
+            (orphan.Sentence.Zh.Contains("FM-01 已不在现用规则包 test@1.0.0", StringComparison.Ordinal), orphan.Sentence.En.Contains("no longer in force", StringComparison.Ordinal)).Should().Be((true, true));
+            (await collector.Read<AlarmDetail>($"/api/v1/alarms/{orphan.Id}")).Timeline.Select(t => t.What).Should().Equal(["raised", "unknown"], "start {0} says it once", start);
+            Check(collector).Faults.Should().BeEmpty();
+        }
+        await collector.Restart();
+        await collector.Deliver(Line(4, onAir: false));
+        (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Should().ContainSingle().Which.State.Should().Be(AlarmState.Returned);
+        Check(collector).Faults.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_register_with_a_bad_row_is_refused_whole_or_kept_in_part_as_asked()
+    {
+        const string Csv = "frequency_hz,pi,ps,licensee,class,valid_to\nabc,,x,y,licensed,\n97800000,C101,好台,甲台,overspill,2027-12-31";
+        await using var collector = await Start();
+        using var bad = await collector.Client.PostAsync("/api/v1/registers/fm?mode=refuseWhole", new StringContent(Csv));
+        bad.StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
+        var problem = (await bad.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("problems")[0];
+        (problem.GetProperty("line").GetInt32(), problem.GetProperty("column").GetInt32(), problem.GetProperty("name").GetString()).Should().Be((2, 1, "frequency_hz"));
+        using var dry = await collector.Client.PostAsync("/api/v1/registers/fm?mode=keepGood&dryRun=true", new StringContent(Csv));
+        var tried = await dry.Content.ReadFromJsonAsync<JsonElement>();
+        (tried.GetProperty("applied").GetBoolean(), tried.GetProperty("rows").GetInt32(), tried.GetProperty("accepted").GetInt32(), tried.GetProperty("encoding").GetString()).Should().Be((false, 2, 1, "UTF-8"));
+        (await collector.Read<JsonElement>("/api/v1/registers/fm")).GetProperty("entries").GetArrayLength().Should().Be(0);
+        using var good = await collector.Client.PostAsync("/api/v1/registers/fm?mode=keepGood", new StringContent(Csv));
+        good.StatusCode.Should().Be(HttpStatusCode.OK);
+        var entry = (await collector.Read<JsonElement>("/api/v1/registers/fm")).GetProperty("entries")[0];
+        (entry.GetProperty("frequencyHz").GetInt64(), entry.GetProperty("class").GetString(), entry.GetProperty("name").GetString(), entry.GetProperty("licensee").GetString(), entry.GetProperty("pi").GetString(), entry.GetProperty("validTo").GetString())
+            .Should().Be((97_800_000L, "overspill", "好台", "甲台", "C101", "2027-12-31"));
+    }
+
+    internal static async Task Import(RunningCollector collector, string row)
+    {
+        using var response = await collector.Client.PostAsync("/api/v1/registers/fm", new StringContent($"frequency_hz,pi,ps,licensee\n{row}"));
+        response.StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
     internal static JournalCheckReport Check(RunningCollector collector)

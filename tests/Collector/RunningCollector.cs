@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using SignalWatch.Collector.Evaluation;
 using SignalWatch.Contracts;
+using SignalWatch.Rules;
 using SignalWatch.Tests;
 
 namespace SignalWatch.Collector.Tests;
@@ -31,18 +31,18 @@ internal sealed class RunningCollector : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<RunningCollector> Start(string? console = null, IRuleSet? rules = null)
+    public static async Task<RunningCollector> Start(string? console = null, RulePack? pack = null)
     {
         var collector = new RunningCollector(Directory.CreateTempSubdirectory("signalwatch-collector-").FullName, new ManualTime(), console);
-        await collector.Open(rules);
+        await collector.Open(pack);
         return collector;
     }
 
     /// <summary>Stops cleanly and starts on the same data.</summary>
-    public async Task Restart(IRuleSet? rules = null)
+    public async Task Restart(RulePack? pack = null)
     {
         await Close();
-        await Open(rules);
+        await Open(pack);
     }
 
     public async ValueTask DisposeAsync()
@@ -63,6 +63,15 @@ internal sealed class RunningCollector : IAsyncDisposable
     private static string Carrier(bool onAir) => $$"""{"frequency_hz":97800000,"on_air":{{(onAir ? "true" : "false")}},"modulated":true,"level_dbm":-40.5}""";
 
     public Task<HttpResponseMessage> Post(params string[] lines) => Client.PostAsync("/api/v1/observations", new StringContent(string.Join('\n', lines), Encoding.UTF8, "application/x-ndjson"));
+
+    /// <summary>As a probe whose clock stands at <paramref name="sent"/>.</summary>
+    public async Task DeliverSentAt(string? sent, params string[] lines)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/observations") { Content = new StringContent(string.Join('\n', lines)) };
+        if (sent is not null) request.Headers.Add("SignalWatch-Sent", sent);
+        using var response = await Client.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+    }
 
     public async Task<IngestReply> Deliver(params string[] lines)
     {
@@ -87,9 +96,9 @@ internal sealed class RunningCollector : IAsyncDisposable
     public async Task<WebSocket> ConnectSpectrum() =>
         await ((TestServer)app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>()).CreateWebSocketClient().ConnectAsync(new Uri("ws://localhost/live/spectrum"), CancellationToken.None);
 
-    private async Task Open(IRuleSet? rules)
+    private async Task Open(RulePack? pack)
     {
-        app = CollectorHost.Build(new CollectorOptions { DataFolder = Folder, ConsoleFolder = console }, rules ?? new FakeRules(), Time, builder =>
+        app = CollectorHost.Build(new CollectorOptions { DataFolder = Folder, ConsoleFolder = console }, pack ?? TestPack.Of(TestPack.Carrier), Time, builder =>
         {
             builder.WebHost.UseTestServer();
             builder.Logging.ClearProviders();

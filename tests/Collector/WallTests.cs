@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
@@ -15,7 +16,7 @@ public sealed class WallTests
     public async Task A_viewer_gets_a_snapshot_then_deltas_that_follow_on_each_other()
     {
         await using var collector = await Start();
-        using var register = await collector.Client.PostAsync("/api/v1/registers/fm", new StringContent("frequency_hz,name\n91000000,好台"));
+        await AlarmTests.Import(collector, "91000000,,好台,甲台");
         using var viewer = await collector.Connect();
         var snapshot = await viewer.Next<WallSnapshot>("snapshot");
         snapshot.Alarms.Should().BeEmpty();
@@ -71,14 +72,35 @@ public sealed class WallTests
     public async Task A_probe_that_falls_silent_is_unknown_after_fifteen_seconds()
     {
         await using var collector = await Start();
-        await collector.Deliver(Line(1, subject: "probe:GZ-03", kind: "probe.heartbeat", facts: """{"name":"广州 火炉山","area":"440106","version":"0.1.0","spool_entries":3}""", at: collector.Time.GetUtcNow().AddMilliseconds(250)));
+        await collector.Deliver(Line(1, subject: "probe:GZ-03", kind: "probe.heartbeat", facts: """{"name":"广州 火炉山","area":"440106","version":"0.1.0","spool_entries":3}"""));
         var row = (await collector.Read<List<ProbeRow>>("/api/v1/probes")).Single();
-        (row.Name, row.Area, row.Online, row.SpoolEntries, row.ClockOffsetMs).Should().Be(("广州 火炉山", "440106", true, 3L, (double?)250));
+        (row.Name, row.Area, row.Online, row.SpoolEntries).Should().Be(("广州 火炉山", "440106", true, 3L));
         collector.Time.Advance(TimeSpan.FromSeconds(16));
         (await collector.Read<List<ProbeRow>>("/api/v1/probes")).Single().Online.Should().BeFalse();
         await collector.Restart();
         row = (await collector.Read<List<ProbeRow>>("/api/v1/probes")).Single();
         (row.Name, row.Online).Should().Be(("广州 火炉山", false), "the wall begins with what it knew");
+    }
+
+    [Fact]
+    public async Task The_clock_of_a_probe_is_that_of_its_least_delayed_delivery()
+    {
+        await using var collector = await Start();
+        var sequence = 0L;
+        // A probe whose clock is 250 ms ahead, each delivery on the way for so many ms; the heartbeat itself is old.
+        string Sent(int delay) => collector.Time.GetUtcNow().AddMilliseconds(250 - delay).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        async Task<double?> Offset(string? sent)
+        {
+            await collector.DeliverSentAt(sent, Line(++sequence, subject: "probe:GZ-03", kind: "probe.heartbeat", facts: "{}", at: collector.Time.GetUtcNow().AddSeconds(-9)));
+            return (await collector.Read<List<ProbeRow>>("/api/v1/probes")).Single().ClockOffsetMs;
+        }
+        (await Offset(Sent(400))).Should().Be(-150);
+        (await Offset(Sent(3))).Should().Be(247);
+        for (var i = 0; i < 15; i++) (await Offset(Sent(90))).Should().Be(247);
+        (await Offset(Sent(90))).Should().Be(160, "of the last sixteen");
+        (await Offset("yesterday")).Should().BeNull();
+        (await Offset(Sent(5))).Should().Be(245);
+        (await Offset(null)).Should().BeNull();
     }
 
     [Fact]
@@ -112,7 +134,7 @@ public sealed class WallTests
         await using var collector = await Start();
         await collector.Deliver(Line(1));
         (await collector.Read<WallSnapshot>("/api/v1/wall")).Carriers.Single().Class.Should().Be(CarrierClass.Unidentified);
-        using var register = await collector.Client.PostAsync("/api/v1/registers/fm", new StringContent("frequency_hz,name\n91000000,好台"));
+        await AlarmTests.Import(collector, "91000000,,好台,甲台");
         await collector.Deliver(Line(2, facts: """{"frequency_hz":97800000,"on_air":true}"""));
         (await collector.Read<WallSnapshot>("/api/v1/wall")).Carriers.Single().Class.Should().Be(CarrierClass.Unidentified);
         await collector.Deliver(Line(3));
@@ -153,7 +175,7 @@ public sealed class WallTests
         await collector.Deliver(Line(1, at: at));
         collector.Time.Advance(Window);
         (await viewer.Next<WallDelta>("delta")).Carriers.Should().HaveCount(1);
-        await collector.Deliver(Line(2, at: at.AddMilliseconds(300)));
+        await collector.Deliver(Line(2, at: at.AddMilliseconds(300)), Line(3, subject: "frequency:440106/99000000", facts: """{"on_air":true,"modulated":true}"""));
         collector.Time.Advance(Window);
         var soon = await viewer.Next<WallDelta>("delta");
         (soon.Alarms.Count, soon.Carriers.Count).Should().Be((1, 0));

@@ -84,11 +84,31 @@ public sealed class CollectorKillTests : IDisposable
     {
         var port = CollectorProcess.FreePort();
         using var collector = await CollectorProcess.Start(data, port);
-        (await CollectorProcess.Run("run", "--data", data, "--port", "0")).ExitCode.Should().Be(1);
+        var (exit, said) = await CollectorProcess.Run("run", "--data", data, "--pack", CollectorProcess.Pack, "--port", "0");
+        (exit, Code(said)).Should().Be((1, "data.locked"));
         var other = Directory.CreateTempSubdirectory("signalwatch-kill-").FullName;
-        (await CollectorProcess.Run("run", "--data", other, "--port", $"{port}")).ExitCode.Should().Be(1);
+        (exit, said) = await CollectorProcess.Run("run", "--data", other, "--pack", CollectorProcess.Pack, "--port", $"{port}");
+        (exit, Code(said)).Should().Be((1, "port.busy"));
         Directory.Delete(other, recursive: true);
     }
+
+    [Fact]
+    public async Task Without_a_good_pack_it_does_not_start_and_says_why_in_the_language_asked_for()
+    {
+        var (exit, said) = await CollectorProcess.Run("run", "--data", data, "--lang", "zh");
+        (exit, Code(said)).Should().Be((1, "pack.not-named"));
+        said.Should().Contain("规则包");
+        (exit, said) = await CollectorProcess.Run("run", "--data", data, "--pack", Path.Combine(data, "nowhere"), "--lang", "en");
+        (exit, Code(said)).Should().Be((1, "pack.absent"));
+        said.Should().Contain("There is no rule pack at");
+        await File.WriteAllTextAsync(Path.Combine(data, "pack.yaml"), "id: half");
+        (exit, said) = await CollectorProcess.Run("run", "--data", data, "--pack", data, "--lang", "en");
+        (exit, Code(said)).Should().Be((1, "rules.pack-invalid"));
+        said.Should().Contain("pack.yaml:1");
+    }
+
+    /// <summary>The stable code at the head of a refusal.</summary>
+    private static string Code(string said) => said.Split(':')[0];
 
     private static async Task<List<long>> Stored(HttpClient client, string probe)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using SignalWatch.Tests;
 
 namespace SignalWatch.Reliability;
 
@@ -9,6 +10,9 @@ namespace SignalWatch.Reliability;
 internal sealed class CollectorProcess : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <summary>The pack that it is delivered with.</summary>
+    public static string Pack { get; } = Path.Combine(Checkout.Root, "rules", "packs", "demonstration");
 
     private readonly Process process;
 
@@ -19,7 +23,7 @@ internal sealed class CollectorProcess : IDisposable
     /// <summary>Starts it and waits for the line that says it listens.</summary>
     public static async Task<CollectorProcess> Start(string data, int port)
     {
-        var process = Launch("run", "--data", data, "--port", port.ToString(CultureInfo.InvariantCulture), "--lang", "en");
+        var process = Launch(redirectError: false, "run", "--data", data, "--pack", Pack, "--port", port.ToString(CultureInfo.InvariantCulture), "--lang", "en");
         using var limit = new CancellationTokenSource(Limit);
         while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
@@ -30,14 +34,15 @@ internal sealed class CollectorProcess : IDisposable
         throw new InvalidOperationException("the collector ended before it listened");
     }
 
-    /// <summary>Runs a command to its end.</summary>
+    /// <summary>Runs a command to its end; the output is what it wrote for its caller and for people.</summary>
     public static async Task<(int ExitCode, string Output)> Run(params string[] arguments)
     {
-        using var process = Launch(arguments);
+        using var process = Launch(redirectError: true, arguments);
         using var limit = new CancellationTokenSource(Limit);
+        var complaint = process.StandardError.ReadToEndAsync(limit.Token);
         var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
         await process.WaitForExitAsync(limit.Token);
-        return (process.ExitCode, output);
+        return (process.ExitCode, output + await complaint);
     }
 
     /// <summary>kill -9: no handler runs, nothing is flushed.</summary>
@@ -72,10 +77,10 @@ internal sealed class CollectorProcess : IDisposable
         Client.Dispose();
     }
 
-    private static Process Launch(params string[] arguments)
+    private static Process Launch(bool redirectError, params string[] arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "SignalWatch.Collector.dll");
-        var start = new ProcessStartInfo("dotnet", ["exec", program, .. arguments]) { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("dotnet", ["exec", program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = redirectError, UseShellExecute = false };
         return Process.Start(start)!;
     }
 }

@@ -31,6 +31,15 @@ internal sealed class AlarmBook(ProbeTable probes)
     /// <summary>Writer only: a rule has spoken.</summary>
     public void Report(Verdict verdict, DateTimeOffset now) => Take(AlarmRecord.IdOf(verdict.Rule, verdict.Subject), new Report(verdict), now);
 
+    /// <summary>Writer only: the alarm's rule is no longer in the pack.</summary>
+    /// <returns>True where that is news.</returns>
+    public bool Withdraw(AlarmId id, Text sentence, DateTimeOffset now)
+    {
+        var before = present[id];
+        Take(id, new Withdraw(sentence), now);
+        return !ReferenceEquals(present[id], before);
+    }
+
     /// <summary>Writer only: a person acknowledges.</summary>
     /// <returns>The refusal, or null.</returns>
     public Problem? Acknowledge(AlarmId id, Acknowledgement given, DateTimeOffset now) =>

@@ -78,6 +78,7 @@ internal static class AlarmEndpoints
         Raised e => new(e.At, "raised", null, e.Verdict.Sentence),
         Returned e => new(e.At, "returned", null, e.Verdict.Sentence),
         BecameUnknown e => new(e.At, "unknown", null, e.Verdict.Sentence),
+        LostItsRule e => new(e.At, "unknown", null, e.Sentence),
         BecameKnown e => new(e.At, "known", null, e.Verdict.Sentence),
         WasAcknowledged e => new(e.At, "acknowledged", e.Actor, string.IsNullOrEmpty(e.Note) ? Texts.Acknowledged : new(e.Note, e.Note)),
         _ => null, // more of the same is in the row's counters

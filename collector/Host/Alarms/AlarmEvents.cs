@@ -12,6 +12,12 @@ internal sealed record Report(Verdict Verdict) : AlarmCommand;
 /// <summary>A person acknowledges what they saw at a version.</summary>
 internal sealed record Acknowledge(Acknowledgement Given) : AlarmCommand;
 
+/// <summary>The rule is no longer in the pack: nobody will ever say whether its condition has gone.</summary>
+internal sealed record Withdraw(Text Sentence) : AlarmCommand;
+
+/// <summary>A rule's withdrawal as the journal keeps it, for each alarm that it leaves behind.</summary>
+internal sealed record JournaledWithdrawal(AlarmId Alarm, DateTimeOffset At, Text Withdrawn);
+
 /// <summary>An acknowledgement as the journal keeps it.</summary>
 internal sealed record JournaledAcknowledgement(AlarmId Alarm, DateTimeOffset At, [property: JsonPropertyName("acknowledge")] Acknowledgement Given);
 
@@ -29,6 +35,9 @@ internal sealed record Returned(DateTimeOffset At, Verdict Verdict) : AlarmEvent
 
 /// <summary>Its data stopped: nobody knows.</summary>
 internal sealed record BecameUnknown(DateTimeOffset At, Verdict Verdict) : AlarmEvent(At);
+
+/// <summary>Its rule was withdrawn while it was active: nobody knows.</summary>
+internal sealed record LostItsRule(DateTimeOffset At, Text Sentence) : AlarmEvent(At);
 
 /// <summary>Its data is back, and the condition still holds.</summary>
 internal sealed record BecameKnown(DateTimeOffset At, Verdict Verdict) : AlarmEvent(At);

@@ -18,6 +18,8 @@ internal static class AlarmMachine
             // Undetermined: only what is active can become unknown. What has returned has been seen to return.
             _ => state is { Active: true, Unknown: false } ? Decision.Of(new BecameUnknown(verdict.At, verdict)) : Decision.Nothing,
         },
+        // Also where it was unknown before: that its data stopped is no longer the reason. Once is enough, though every start finds it again.
+        Withdraw { Sentence: var sentence } => state is { Active: true } && !(state.Unknown && state.Sentence == sentence) ? Decision.Of(new LostItsRule(now, sentence)) : Decision.Nothing,
         Acknowledge { Given: var given } => Acknowledged(state, given, now),
         _ => throw new ArgumentOutOfRangeException(nameof(command)),
     };
@@ -28,6 +30,7 @@ internal static class AlarmMachine
         Raised raised => Raise(state, raised),
         Continued { Verdict: var verdict } => Witness(state!, verdict),
         BecameUnknown => state! with { Unknown = true, Version = state.Version + 1 },
+        LostItsRule { Sentence: var sentence } => state! with { Unknown = true, Sentence = sentence, Version = state.Version + 1 },
         BecameKnown { Verdict: var verdict } => Witness(state!, verdict) with { Unknown = false, Version = state!.Version + 1 },
         Returned returned => state! with { Active = false, Unknown = false, ClearedAt = returned.At, Sentence = returned.Verdict.Sentence, Version = state.Version + 1 },
         WasAcknowledged by => state! with { Acknowledged = true, AcknowledgedBy = by.Actor, AcknowledgedAt = by.At, Version = state.Version + 1 },

@@ -1,12 +1,13 @@
-using SignalWatch.Collector.Evaluation;
 using SignalWatch.Contracts;
+using SignalWatch.Rules;
 
 namespace SignalWatch.Collector.Alarms;
 
 /// <summary>The rule engine's own faults as an alarm: a wall over an engine that fails would look calm.</summary>
 internal sealed class EngineFaults
 {
-    private static readonly RuleId Rule = new("SW-01");
+    /// <summary>In no pack: the collector judges its own engine.</summary>
+    public static readonly RuleId Rule = new("SW-01");
     private static readonly Subject Collector = new(SubjectKind.Probe, "collector");
     private static readonly TimeSpan QuietBeforeCleared = TimeSpan.FromSeconds(60);
 
@@ -33,7 +34,7 @@ internal sealed class EngineFaults
     }
 
     /// <summary>What there is to say about it at a tick; null where there is nothing new.</summary>
-    public Verdict? Verdict(DateTimeOffset now, CollectorIdentity identity, PackIdentity pack)
+    public Verdict? Verdict(DateTimeOffset now, CollectorIdentity identity, RulePack pack)
     {
         if (first is not { } since || last is not { } latest) return null;
         if (count > reported)
@@ -47,7 +48,7 @@ internal sealed class EngineFaults
         return cleared;
     }
 
-    private Verdict Make(VerdictResult result, Text sentence, DateTimeOffset since, DateTimeOffset now, CollectorIdentity identity, PackIdentity pack) => new()
+    private Verdict Make(VerdictResult result, Text sentence, DateTimeOffset since, DateTimeOffset now, CollectorIdentity identity, RulePack pack) => new()
     {
         Id = $"{identity.Instance:N}"[..20] + $"{now.ToUnixTimeMilliseconds():x12}",
         Rule = Rule,
@@ -62,7 +63,7 @@ internal sealed class EngineFaults
         Inputs = [new("faults", Fact.Of((double)count), "", Collector.Key, now)],
         Witnesses = [],
         Occurrences = Math.Max(1, count),
-        Pack = $"{pack.Id}@{pack.Version}",
+        Pack = pack.Name,
         PackDigest = pack.Digest,
         RegisterDigest = "",
         Build = identity.Build,

@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using SignalWatch.Collector.Evaluation;
 using SignalWatch.Collector.Http;
 using SignalWatch.Collector.Registers;
 using SignalWatch.Contracts;
+using SignalWatch.Rules;
 
 namespace SignalWatch.Collector.Commands;
 
@@ -15,32 +15,31 @@ internal static class RunCommand
     private static readonly Option<string> Data = new("--data") { Description = "data folder 数据目录", Required = true };
     private static readonly Option<int> Port = new("--port") { Description = "TCP port 端口", DefaultValueFactory = _ => 5080 };
     private static readonly Option<string> Host = new("--host") { Description = "IP address to listen on 监听地址", DefaultValueFactory = _ => "127.0.0.1" };
-    private static readonly Option<string?> Pack = new("--pack") { Description = "folder of the rule pack; without it nothing is judged 规则包目录（缺省则只记录）" };
+    private static readonly Option<string?> Pack = new("--pack") { Description = "folder of the rule pack (required) 规则包目录（必需）" };
     private static readonly Option<string?> Register = new("--register") { Description = "fm=FILE.csv: licence register 登记表" };
     private static readonly Option<string> RegisterMode = new("--register-mode") { Description = "bad rows: keepGood | refuseWhole 有错行时：保留正确行 | 整体拒绝", DefaultValueFactory = _ => RegisterBook.RefuseWhole };
     private static readonly Option<string?> ConsoleFolder = new("--console") { Description = "folder of the built console 控制台网页目录" };
 
-    public static Command Create(Func<string, IRuleSet> loadPack)
+    public static Command Create()
     {
         RegisterMode.AcceptOnlyFromAmong(RegisterBook.KeepGood, RegisterBook.RefuseWhole);
         var command = new Command("run", "Runs the collector until SIGTERM or Ctrl-C. 运行采集器") { Data, Port, Host, Pack, Register, RegisterMode, ConsoleFolder, Terminal.LanguageOption };
-        command.SetAction((parsed, cancelled) => Terminal.Guard(parsed, language => Run(parsed, loadPack, language, cancelled)));
+        command.SetAction((parsed, cancelled) => Terminal.Guard(parsed, language => Run(parsed, language, cancelled)));
         return command;
     }
 
-    private static async Task<int> Run(ParseResult parsed, Func<string, IRuleSet> loadPack, Language language, CancellationToken cancelled)
+    private static async Task<int> Run(ParseResult parsed, Language language, CancellationToken cancelled)
     {
-        IRuleSet rules = parsed.GetValue(Pack) is { } folder ? loadPack(folder) : new RecordOnly();
+        var pack = ReadPack(parsed.GetValue(Pack));
         var listen = new IPEndPoint(Address(parsed.GetValue(Host)!), parsed.GetValue(Port));
         var options = new CollectorOptions
         {
             DataFolder = parsed.GetValue(Data)!,
             Listen = listen,
-            Register = ReadRegister(parsed, rules, language),
+            Register = ReadRegister(parsed, language),
             ConsoleFolder = ConsoleFiles.Find(parsed.GetValue(ConsoleFolder)),
         };
-        await using var app = CollectorHost.Build(options, rules, TimeProvider.System);
-        if (rules is RecordOnly) app.Logger.LogWarning("{Title}", Texts.RecordOnlyTitle.En);
+        await using var app = CollectorHost.Build(options, pack, TimeProvider.System);
         try
         {
             await app.StartAsync(cancelled).ConfigureAwait(false);
@@ -61,7 +60,16 @@ internal static class RunCommand
     private static IPAddress Address(string host) =>
         host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(host, out var address) ? address : throw new ProblemException(Texts.BadHost(host));
 
-    private static InitialRegister? ReadRegister(ParseResult parsed, IRuleSet rules, Language language)
+    /// <summary>The pack; one that is wrong ends the program with every problem by file, line and column.</summary>
+    private static RulePack ReadPack(string? folder) => folder switch
+    {
+        // Without rules a collector would show a calm wall, whatever happens.
+        null => throw new ProblemException(Texts.NoPack()),
+        _ when !Directory.Exists(folder) => throw new ProblemException(Texts.PackAbsent(folder)),
+        _ => RulePack.Load(folder),
+    };
+
+    private static InitialRegister? ReadRegister(ParseResult parsed, Language language)
     {
         if (parsed.GetValue(Register) is not { } given) return null;
         if (given.Split('=', 2) is not [RegisterBook.FmKind, { Length: > 0 } file]) throw new ProblemException(Texts.BadRegisterOption(given));
@@ -75,8 +83,8 @@ internal static class RunCommand
             throw new ProblemException(Texts.FileUnreadable(file, failure.Message), failure);
         }
         var mode = parsed.GetValue(RegisterMode)!;
-        var import = rules.ImportFm(content, mode == RegisterBook.KeepGood);
-        foreach (var problem in import.Problems) Console.Error.WriteLine($"{file}:{problem.Line}:{problem.Column}: {problem.Problem.In(language)}");
+        var import = FmRegister.Import(content, RegisterBook.ModeOf(mode));
+        foreach (var problem in import.Problems) Console.Error.WriteLine($"{file}: {problem.In(language)}");
         return import.Register is null ? throw new ProblemException(Texts.RegisterRefused(file, import.Problems.Count)) : new InitialRegister(Path.GetFullPath(file), mode, content, import);
     }
 }

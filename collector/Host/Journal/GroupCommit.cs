@@ -1,12 +1,12 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using SignalWatch.Collector.Alarms;
-using SignalWatch.Collector.Evaluation;
 using SignalWatch.Collector.Ingest;
 using SignalWatch.Collector.Metrics;
 using SignalWatch.Collector.Registers;
 using SignalWatch.Collector.Storage;
 using SignalWatch.Contracts;
+using SignalWatch.Rules;
 
 namespace SignalWatch.Collector.Journal;
 
@@ -17,20 +17,22 @@ internal readonly record struct StoredObservation(Observation Observation, DateT
 internal interface ICommitListener
 {
     /// <summary>Called on the writer: it must be quick and must not throw.</summary>
-    void Committed(IReadOnlyList<StoredObservation> observations, IReadOnlyList<AlarmRecord> alarms, DateTimeOffset now);
+    void Committed(IReadOnlyList<StoredObservation> observations, IReadOnlyList<ClockReading> clocks, IReadOnlyList<AlarmRecord> alarms, DateTimeOffset now);
 }
 
 /// <summary>Writes one group in one transaction: entries, verdicts, alarms, engine state and the ledger of numbers. A kill at any moment leaves all of it or nothing.</summary>
-internal sealed class GroupCommit(Database database, IRuleSet rules, RegisterBook registers, AlarmBook alarms, ICommitListener listener, CollectorMetrics metrics,
+internal sealed class GroupCommit(Database database, RulePack pack, RegisterBook registers, AlarmBook alarms, ICommitListener listener, CollectorMetrics metrics,
     CollectorIdentity identity, CollectorOptions options, ILogger<GroupCommit> log) : IDisposable
 {
     private readonly List<StoredObservation> observed = [];
+    private readonly List<ClockReading> clocks = [];
     private readonly HashSet<ProbeStream> streams = [];
     private readonly InitialRegister? initial = options.Register;
     private readonly EngineFaults faults = new();
     private JournalStore store = null!;
     private SequenceLedger ledger = null!;
-    private IRuleEvaluator engine = null!;
+    private RuleEngine engine = null!;
+    private IReadOnlyList<AlarmRecord> orphans = [];
     private bool reloadFirst;
     private DateTimeOffset advancedAt;
 
@@ -52,8 +54,9 @@ internal sealed class GroupCommit(Database database, IRuleSet rules, RegisterBoo
         store.Rollback();
         registers.Load(store.NewestRegister(RegisterBook.FmKind));
         var (storedLedger, storedAlarms, state) = store.Load();
-        (ledger, engine) = (storedLedger, rules.CreateEvaluator(registers.Fm, identity.Build));
+        (ledger, engine) = (storedLedger, new RuleEngine(pack, registers.Fm, identity.Build));
         alarms.Load(storedAlarms);
+        orphans = [.. storedAlarms.Values.Where(a => a.Active && a.Rule != EngineFaults.Rule && pack.Rule(a.Rule) is not { Status: RuleStatus.Active })];
         Restore(engine, state, now);
         metrics.Position = store.Position;
         reloadFirst = false;
@@ -65,14 +68,19 @@ internal sealed class GroupCommit(Database database, IRuleSet rules, RegisterBoo
         if (reloadFirst) Reload(now);
         if (checkRoom) store.CheckRoom();
         observed.Clear();
+        clocks.Clear();
         streams.Clear();
         store.Begin();
+        foreach (var orphan in orphans) Withdraw(orphan, now);
         var tick = false;
         foreach (var work in group)
         {
             switch (work)
             {
-                case IngestWork ingest: ingest.Answer(Ingest(ingest.Batch, now)); break;
+                case IngestWork ingest:
+                    clocks.Add(ingest.Clock);
+                    ingest.Answer(Ingest(ingest.Batch, now));
+                    break;
                 case AcknowledgeWork acknowledge: Acknowledge(acknowledge, now); break;
                 case RegisterWork register: register.Answer(Import(register, now)); break;
                 case TickWork: tick = true; break;
@@ -84,8 +92,9 @@ internal sealed class GroupCommit(Database database, IRuleSet rules, RegisterBoo
         foreach (var stream in streams) store.Save(stream);
         foreach (var alarm in alarms.Changed) store.Save(alarm);
         store.Commit();
+        orphans = [];
         metrics.Position = store.Position;
-        listener.Committed(observed, alarms.Publish(), now);
+        listener.Committed(observed, clocks, alarms.Publish(), now);
     }
 
     /// <summary>Closes the store cleanly.</summary>
@@ -101,6 +110,9 @@ internal sealed class GroupCommit(Database database, IRuleSet rules, RegisterBoo
         }
         Dispose();
     }
+
+    /// <summary>For tests: called where the engine is about to judge an observation; what it throws is as if the engine had.</summary>
+    internal Action<Observation>? BeforeJudging { get; set; }
 
     /// <summary>For tests: a statement on the writer's own connection.</summary>
     internal void Execute(string sql) => store.Execute(sql);
@@ -184,14 +196,18 @@ internal sealed class GroupCommit(Database database, IRuleSet rules, RegisterBoo
     {
         observed.Add(new(observation, now));
         if (observation.Kind == Vocabulary.ProbeHeartbeat.Name || observation.Kind == Vocabulary.ProbeWatch.Name) store.SaveReport(observation, now);
-        Judge(() => engine.Observe(observation, now), now);
+        Judge(() =>
+        {
+            BeforeJudging?.Invoke(observation);
+            return engine.Observe(observation, now);
+        }, now);
     }
 
     private void Advance(DateTimeOffset now)
     {
         advancedAt = now;
         Judge(() => engine.Advance(now), now);
-        if (faults.Verdict(now, identity, rules.Pack) is { } own) Record(own, now);
+        if (faults.Verdict(now, identity, pack) is { } own) Record(own, now);
     }
 
     /// <summary>A fault of the engine never loses a batch: it is logged, and stands on the wall as an alarm about ourselves.</summary>
@@ -218,6 +234,15 @@ internal sealed class GroupCommit(Database database, IRuleSet rules, RegisterBoo
         metrics.Verdict();
     }
 
+    /// <summary>An alarm whose rule is no longer in the pack would be active for ever; but nobody has seen its condition go, so it is not cleared.</summary>
+    private void Withdraw(AlarmRecord orphan, DateTimeOffset now)
+    {
+        var sentence = Texts.RuleWithdrawn(orphan.Rule, pack.Name, orphan.Title);
+        if (!alarms.Withdraw(orphan.Id, sentence, now)) return;
+        store.Append(EntryKind.Command, null, null, orphan.Id, now, JsonSerializer.SerializeToUtf8Bytes(new JournaledWithdrawal(orphan.Id, now, sentence), WireJson.Options));
+        log.LogWarning("alarm {Alarm} is unknown: its rule {Rule} is not in force in {Pack}", orphan.Id, orphan.Rule, pack.Name);
+    }
+
     private void Acknowledge(AcknowledgeWork work, DateTimeOffset now)
     {
         if (alarms.Acknowledge(work.Alarm, work.Given, now) is { } refusal)
@@ -229,22 +254,22 @@ internal sealed class GroupCommit(Database database, IRuleSet rules, RegisterBoo
         work.Answer(alarms.Row(work.Alarm));
     }
 
-    private RegisterImport Import(RegisterWork work, DateTimeOffset now)
+    private FmImport Import(RegisterWork work, DateTimeOffset now)
     {
         var sha256 = Sha256(work.Content);
         store.SaveRegister(RegisterBook.FmKind, work.Source, work.Mode, sha256, now, work.Content);
         store.Append(EntryKind.Command, null, null, null, now,
-            JsonSerializer.SerializeToUtf8Bytes(new JournaledRegister(RegisterBook.FmKind, work.Source, work.Mode, sha256, work.Import.Accepted, work.Actor, now), WireJson.Options));
+            JsonSerializer.SerializeToUtf8Bytes(new JournaledRegister(RegisterBook.FmKind, work.Source, work.Mode, sha256, work.Import.Kept, work.Actor, now), WireJson.Options));
         foreach (var (key, json) in engine.TakeChangedState()) store.SaveState(key, json);
         // The engine reads one register all its life: the next one goes on from its state.
-        var next = rules.CreateEvaluator(work.Import.Register!, identity.Build);
+        var next = new RuleEngine(pack, work.Import.Register!, identity.Build);
         Restore(next, store.LoadState(), now);
         engine = next;
         registers.Replace(work.Import.Register!);
         return work.Import;
     }
 
-    private void Restore(IRuleEvaluator fresh, IEnumerable<(string, string)> state, DateTimeOffset now)
+    private void Restore(RuleEngine fresh, IEnumerable<(string, string)> state, DateTimeOffset now)
     {
         var refused = fresh.Restore(state);
         if (refused.Count > 0) log.LogWarning("{Count} states of rules begin anew, the pack no longer fits them: {First}", refused.Count, refused[0]);

@@ -79,8 +79,8 @@ internal sealed class JournalReader(Func<SqliteConnection> connect)
         {
             case EntryKind.Verdict: return (new Report(JsonSerializer.Deserialize<Verdict>(body, WireJson.Options)!), receivedAt);
             case EntryKind.Command:
-                var given = JsonSerializer.Deserialize<JournaledAcknowledgement>(body, WireJson.Options)!;
-                return (new Acknowledge(given.Given), given.At);
+                var command = JsonSerializer.Deserialize<JournaledCommand>(body, WireJson.Options)!;
+                return command.Withdrawn is { } sentence ? (new Withdraw(sentence), command.At) : (new Acknowledge(command.Acknowledge!), command.At);
             default: return null;
         }
     }
@@ -105,4 +105,7 @@ internal sealed class JournalReader(Func<SqliteConnection> connect)
     }
 
     private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+
+    /// <summary>A command to an alarm, as the journal has it: one of the two is there.</summary>
+    private sealed record JournaledCommand(DateTimeOffset At, Acknowledgement? Acknowledge, Text? Withdrawn);
 }

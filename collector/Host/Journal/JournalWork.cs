@@ -1,7 +1,11 @@
 using SignalWatch.Collector.Ingest;
 using SignalWatch.Contracts;
+using SignalWatch.Rules;
 
 namespace SignalWatch.Collector.Journal;
+
+/// <summary>What a delivery shows of its probe's clock: when it was sent less when it came, ms; null where it does not say.</summary>
+internal readonly record struct ClockReading(ProbeId Probe, double? SentLessReceivedMs);
 
 /// <summary>Something that the one writer does. Each is answered after its transaction is on disk, or with the reason why it is not.</summary>
 internal abstract class JournalWork
@@ -43,9 +47,11 @@ internal abstract class JournalWork<T> : JournalWork
 }
 
 /// <summary>A probe's batch.</summary>
-internal sealed class IngestWork(ObservationBatch batch) : JournalWork<IngestReply>
+internal sealed class IngestWork(ObservationBatch batch, double? sentLessReceivedMs) : JournalWork<IngestReply>
 {
     public ObservationBatch Batch { get; } = batch;
+
+    public ClockReading Clock { get; } = new(batch.Probe, sentLessReceivedMs);
 
     public override int Rows => Batch.Lines.Count;
 }
@@ -59,7 +65,7 @@ internal sealed class AcknowledgeWork(AlarmId alarm, Acknowledgement given) : Jo
 }
 
 /// <summary>A register file that takes force.</summary>
-internal sealed class RegisterWork(string source, string mode, byte[] content, Evaluation.RegisterImport import, string actor) : JournalWork<Evaluation.RegisterImport>
+internal sealed class RegisterWork(string source, string mode, byte[] content, FmImport import, string actor) : JournalWork<FmImport>
 {
     public string Source { get; } = source;
 
@@ -67,7 +73,7 @@ internal sealed class RegisterWork(string source, string mode, byte[] content, E
 
     public byte[] Content { get; } = content;
 
-    public Evaluation.RegisterImport Import { get; } = import;
+    public FmImport Import { get; } = import;
 
     public string Actor { get; } = actor;
 }

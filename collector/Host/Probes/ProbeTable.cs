@@ -13,6 +13,7 @@ internal sealed class ProbeTable
 
     private readonly ConcurrentDictionary<ProbeId, ProbeRow> rows = [];
     private readonly Dictionary<(ProbeId Probe, WatchId Watch), string> failedWatches = [];
+    private readonly Dictionary<ProbeId, ProbeClock> clocks = [];
 
     public IReadOnlyList<ProbeRow> Rows => [.. rows.Values.OrderBy(r => r.Probe.Value, StringComparer.Ordinal)];
 
@@ -24,6 +25,13 @@ internal sealed class ProbeTable
     /// <summary>A probe was heard of before the collector started.</summary>
     public void Heard(ProbeId probe, DateTimeOffset at, DateTimeOffset now) =>
         rows[probe] = (rows.GetValueOrDefault(probe) ?? Of(probe)) with { LastReceived = at, Online = now - at <= OnlineFor };
+
+    /// <summary>Takes in what a delivery shows of its probe's clock. The row says it with the next heartbeat: a figure that moved with each delivery would be noise on the wall.</summary>
+    public void Delivered(ClockReading reading)
+    {
+        if (!clocks.TryGetValue(reading.Probe, out var clock)) clocks[reading.Probe] = clock = new();
+        clock.Take(reading.SentLessReceivedMs);
+    }
 
     /// <summary>Takes in an observation.</summary>
     /// <returns>True where the row says something new; that it was heard again is not.</returns>
@@ -54,19 +62,17 @@ internal sealed class ProbeTable
 
     private static ProbeRow Of(ProbeId probe) => new(probe, probe.Value, "", false, default, null, null, 0, 0, [], Origin.Live);
 
-    private static ProbeRow Heartbeat(ProbeRow row, StoredObservation stored)
+    private ProbeRow Heartbeat(ProbeRow row, StoredObservation stored)
     {
         var facts = stored.Observation.Facts;
-        var waiting = (long)(facts.Number("spool_entries") ?? 0);
         return row with
         {
             Name = facts.Text("name") ?? row.Name,
             Area = facts.Text("area") ?? row.Area,
             Version = facts.Text("version") ?? row.Version,
-            SpoolEntries = waiting,
+            SpoolEntries = (long)(facts.Number("spool_entries") ?? 0),
             WatchesFailed = (int)(facts.Number("watches_failed") ?? row.WatchesFailed),
-            // A heartbeat that waited in a spool says nothing of the clock.
-            ClockOffsetMs = waiting < 1_000 ? Math.Round((stored.Observation.At - stored.ReceivedAt).TotalMilliseconds) : row.ClockOffsetMs,
+            ClockOffsetMs = clocks.GetValueOrDefault(stored.Observation.Probe)?.OffsetMs,
         };
     }
 

@@ -1,4 +1,4 @@
-using SignalWatch.Collector.Evaluation;
+using SignalWatch.Rules;
 
 namespace SignalWatch.Collector.Registers;
 
@@ -6,26 +6,27 @@ namespace SignalWatch.Collector.Registers;
 internal sealed record JournaledRegister(string Kind, string Source, string Mode, string Sha256, int Entries, string Actor, DateTimeOffset At);
 
 /// <summary>A register file given at the start.</summary>
-internal sealed record InitialRegister(string Source, string Mode, byte[] Content, RegisterImport Import);
+internal sealed record InitialRegister(string Source, string Mode, byte[] Content, FmImport Import);
 
 /// <summary>The registers in force. Replaced whole by the writer, read by all.</summary>
-internal sealed class RegisterBook(IRuleSet rules)
+internal sealed class RegisterBook
 {
     public const string FmKind = "fm";
     public const string KeepGood = "keepGood";
     public const string RefuseWhole = "refuseWhole";
 
-    private volatile ILicenceRegister fm = rules.EmptyRegister;
+    private volatile FmRegister fm = FmRegister.None;
 
     /// <summary>The FM licences.</summary>
-    public ILicenceRegister Fm => fm;
+    public FmRegister Fm => fm;
 
-    public void Replace(ILicenceRegister register) => fm = register;
+    public static ImportMode ModeOf(string mode) => mode == KeepGood ? ImportMode.KeepGood : ImportMode.RefuseWhole;
+
+    public void Replace(FmRegister register) => fm = register;
 
     /// <summary>What was imported last takes force again.</summary>
     public void Load((string Mode, byte[] Content)? newest)
     {
-        if (newest is not var (mode, content) || rules is RecordOnly) return;
-        fm = rules.ImportFm(content, mode == KeepGood).Register ?? rules.EmptyRegister;
+        if (newest is var (mode, content)) fm = FmRegister.Import(content, ModeOf(mode)).Register ?? FmRegister.None;
     }
 }

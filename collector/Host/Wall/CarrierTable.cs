@@ -1,6 +1,7 @@
 using System.Globalization;
 using SignalWatch.Collector.Registers;
 using SignalWatch.Contracts;
+using SignalWatch.Rules;
 
 namespace SignalWatch.Collector.Wall;
 
@@ -33,9 +34,14 @@ internal sealed class CarrierTable(RegisterBook registers)
     private CarrierRow Row(string key, Observation o, long frequency)
     {
         var slash = o.Subject.Key.IndexOf('/', StringComparison.Ordinal);
-        var entry = registers.Fm.Find(slash > 0 ? o.Subject.Key[..slash] : "", frequency, o.At);
+        var licence = registers.Fm.Find(slash > 0 ? o.Subject.Key[..slash] : "", frequency, o.At);
+        return new(key, o.Probe, o.Watch, o.Subject, frequency, ClassOf(licence, o), licence?.Name ?? o.Facts.Text("ps"), o.Facts, o.At, o.Origin);
+    }
+
+    private CarrierClass ClassOf(FmLicence? licence, Observation o)
+    {
+        if (licence is not null) return licence.Class == LicenceClass.Overspill ? CarrierClass.Overspill : CarrierClass.Licensed;
         // Nobody is accused without a register to be missing from; and what is not known to be modulated is not called a broadcast.
-        var unlisted = registers.Fm.Entries.Count > 0 && o.Facts.Flag("modulated") == true ? CarrierClass.Unregistered : CarrierClass.Unidentified;
-        return new(key, o.Probe, o.Watch, o.Subject, frequency, entry?.Class ?? unlisted, entry?.Name ?? o.Facts.Text("ps"), o.Facts, o.At, o.Origin);
+        return registers.Fm.Licences.Count > 0 && o.Facts.Flag("modulated") == true ? CarrierClass.Unregistered : CarrierClass.Unidentified;
     }
 }

@@ -1,14 +1,17 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using SignalWatch.Collector.Evaluation;
 using SignalWatch.Collector.Probes;
 using SignalWatch.Collector.Registers;
 using SignalWatch.Contracts;
+using SignalWatch.Rules;
 
 namespace SignalWatch.Collector.Wall;
 
+/// <summary>The rule pack in force.</summary>
+internal sealed record PackInForce(string Id, string Version, string Digest, Text Title);
+
 /// <summary>What runs here.</summary>
-internal sealed record AboutCollector(string Product, string Version, string? Commit, Guid Instance, DateTimeOffset StartedAt, DateTimeOffset ServerTime, PackIdentity Pack, string RegisterDigest, int RegisterEntries);
+internal sealed record AboutCollector(string Product, string Version, string? Commit, Guid Instance, DateTimeOffset StartedAt, DateTimeOffset ServerTime, PackInForce Pack, string RegisterDigest, int RegisterEntries);
 
 /// <summary>The wall's hub, its spectrum socket, and the same state over plain HTTP.</summary>
 internal static class WallEndpoints
@@ -24,8 +27,9 @@ internal static class WallEndpoints
         routes.MapGet("/api/v1/about", About).WithName("getAbout").WithTags("wall").WithSummary("Version and commit, rule pack and register in force, by digest.");
     }
 
-    private static Ok<AboutCollector> About([FromServices] CollectorIdentity identity, [FromServices] IRuleSet rules, [FromServices] RegisterBook registers, [FromServices] TimeProvider time) =>
-        TypedResults.Ok(new AboutCollector("SignalWatch", identity.Version, identity.Commit, identity.Instance, identity.StartedAt, time.GetUtcNow(), rules.Pack, registers.Fm.Digest, registers.Fm.Entries.Count));
+    private static Ok<AboutCollector> About([FromServices] CollectorIdentity identity, [FromServices] RulePack pack, [FromServices] RegisterBook registers, [FromServices] TimeProvider time) =>
+        TypedResults.Ok(new AboutCollector("SignalWatch", identity.Version, identity.Commit, identity.Instance, identity.StartedAt, time.GetUtcNow(), 
+            new(pack.Id, pack.Version, pack.Digest, pack.Title), registers.Fm.Digest, registers.Fm.Licences.Count));
 
     private static async Task Spectrum(HttpContext http, [FromServices] SpectrumFeed feed, [FromServices] IHostApplicationLifetime lifetime)
     {

@@ -51,10 +51,11 @@ internal sealed class WallState(ProbeTable probes, RegisterBook registers, Colle
     }
 
     /// <inheritdoc/>
-    public void Committed(IReadOnlyList<StoredObservation> observations, IReadOnlyList<AlarmRecord> changed, DateTimeOffset now)
+    public void Committed(IReadOnlyList<StoredObservation> observations, IReadOnlyList<ClockReading> clocks, IReadOnlyList<AlarmRecord> changed, DateTimeOffset now)
     {
         lock (gate)
         {
+            foreach (var reading in clocks) probes.Delivered(reading);
             foreach (var item in observations) Observe(item, now);
             foreach (var alarm in changed)
             {
