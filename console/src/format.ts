@@ -41,7 +41,7 @@ const formats = new Map<number, Intl.NumberFormat>();
 export function decimal(value: number, decimals: number): string {
   let format = formats.get(decimals);
   if (!format) formats.set(decimals, format = new Intl.NumberFormat("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: "min2" }));
-  return format.format(Object.is(Number(value.toFixed(decimals)), -0) ? 0 : value).replace("-", "−");
+  return format.format(value).replace(/^-(?=[0.]*$)/, "").replace("-", "−"); // nothing is minus nothing
 }
 
 /** Nominal frequency in MHz with the decimals that it needs, at least one: `97.8`, `97.85`. */

@@ -42,7 +42,7 @@ export const texts = {
   // Counts
   priority: { 1: t("紧急", "urgent"), 2: t("重要", "major"), 3: t("一般", "minor"), 4: t("提示", "notice") },
   countTitle: (n: number, name: string): Text => t(`${name} ${n} 条`, `${n} ${name}`),
-  notCounted: (n: number): Text => t(`另有演练或回放 ${n} 条，不计`, `${n} more of drill or replay, not counted`),
+  notCounted: (n: number): Text => t(`另有演练或回放 ${n} 条，不计`, `+ ${n} drill or replay`),
 
   // Origin
   origin: { live: t("实况", "live"), replay: t("回放", "REPLAY"), simulated: t("演练", "DRILL") } satisfies Record<Origin, Text>,

@@ -68,7 +68,7 @@ public sealed class ConfigurationTests
     [InlineData("city")]
     [InlineData("recordings")]
     public void The_shipped_profiles_are_good(string name) =>
-        ConfigurationReader.ReadFile(name, new Dictionary<string, string> { ["recordings"] = "/data" }).Id.Value.Should().Be("GZ-03");
+        ConfigurationReader.ReadFile(name, new Dictionary<string, string> { ["recordings"] = "/data", ["dttv"] = "5101", ["rai"] = "5102" }).Id.Value.Should().Be("GZ-03");
 
     [Fact]
     public void A_missing_file_is_a_problem() =>

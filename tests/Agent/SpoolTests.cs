@@ -191,6 +191,37 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
+    public void What_is_observed_while_the_spool_writes_is_kept_after_an_idle_flush_too()
+    {
+        var disk = new Disk();
+        using var spool = Open(appender: disk.Open);
+        spool.Flush().Should().BeTrue();
+        spool.Append(Sample(1));
+        disk.Writing = () =>
+        {
+            disk.Writing = null;
+            spool.Append(Sample(2));
+        };
+        spool.Flush().Should().BeTrue();
+        spool.Flush().Should().BeTrue();
+        ReadAll(spool).Select(r => r.Observation.Facts["uptime_s"].AsNumber).Should().Equal(1, 2);
+    }
+
+    [Fact]
+    public void A_surprise_while_it_writes_ends_nothing_and_loses_nothing()
+    {
+        var disk = new Disk();
+        using var spool = Open(appender: disk.Open);
+        disk.Writing = () => throw new InvalidOperationException("surprise");
+        for (var i = 1; i <= 3; i++) spool.Append(Sample(i));
+        spool.Flush().Should().BeFalse();
+        said.Should().ContainSingle(t => t.En.Contains("surprise", StringComparison.Ordinal));
+        disk.Writing = null;
+        spool.Flush().Should().BeTrue();
+        Sequences(spool).Should().Equal(1, 2, 3);
+    }
+
+    [Fact]
     public void A_disk_that_takes_nothing_is_told_and_nothing_is_lost_when_it_works_again()
     {
         var disk = new Disk();
@@ -318,12 +349,15 @@ public sealed class SpoolTests : IDisposable
     {
         public bool Broken { get; set; }
 
+        public Action? Writing { get; set; }
+
         public SegmentAppender Open(string file, long length) => new Appender(this, file, length);
 
         private sealed class Appender(Disk disk, string file, long length) : SegmentAppender(file, length)
         {
             public override void Append(ReadOnlySpan<byte> bytes)
             {
+                disk.Writing?.Invoke();
                 if (!disk.Broken)
                 {
                     base.Append(bytes);

@@ -11,6 +11,9 @@ internal sealed class TimeMover(ManualTime time, TimeSpan length) : IDisposable
 
     public CancellationToken Over => over.Token;
 
+    /// <summary>What the driven sources say that this machine dropped.</summary>
+    public Func<long> Dropped { get; init; } = () => 0;
+
     public IIqSource Drive(IIqSource source) => new Samples(this, source);
 
     public ITransportStreamSource Drive(ITransportStreamSource source) => new Packets(this, source);
@@ -44,7 +47,7 @@ internal sealed class TimeMover(ManualTime time, TimeSpan length) : IDisposable
 
         public Origin Origin => source.Origin;
 
-        public long? Dropped => source.Dropped;
+        public long? Dropped => mover.Dropped();
 
         public ValueTask<TransportStreamRead> ReadAsync(Memory<byte> buffer, CancellationToken cancel) => mover.MoveUntil(source.ReadAsync(buffer, cancel));
 

@@ -61,6 +61,19 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public async Task A_second_in_which_this_machine_dropped_datagrams_says_nothing_of_the_broadcasters_losses()
+    {
+        var city = City.BuiltIn(time);
+        using var mover = new TimeMover(time, TimeSpan.FromSeconds(30)) { Dropped = () => city.VirtualNow.TimeOfDay >= new TimeSpan(18, 29, 20) ? 7 : 0 };
+        await RunAsync(Stream(() => mover.Drive(city.OpenMultiplex("multiplex"))), () => mover.Over);
+        var seconds = observed.Where(o => o.Kind == "ts.multiplex").ToList();
+        var dropping = seconds.Should().ContainSingle(o => o.Facts["datagrams_dropped"].AsNumber == 7).Subject;
+        dropping.Facts.Should().NotContainKeys("cc_errors", "crc_errors");
+        seconds.Where(o => o != dropping).Should().OnlyContain(o => o.Facts.ContainsKey("cc_errors"));
+        observed.Where(o => o.Kind == "ts.service" && o.At == dropping.At).Should().NotBeEmpty().And.OnlyContain(o => !o.Facts.ContainsKey("cc_errors"));
+    }
+
+    [Fact]
     public async Task The_channel_watch_sees_the_playlist_stand_still_and_go_on()
     {
         var city = City.BuiltIn(time); // stale 18:36:00 to 18:36:45: 420 s to 465 s after the beginning

@@ -41,6 +41,7 @@ internal sealed class Browser : IAsyncDisposable
         page.Request += (_, request) => { lock (Requests) Requests.Add(request.Url); };
         await page.GotoAsync(address);
         if (language == "en") await page.GetByTestId("language").ClickAsync(); // the wall speaks Chinese until it is told
+        if (theme == "light") await page.GetByTestId("theme").ClickAsync();
         return page;
     }
 

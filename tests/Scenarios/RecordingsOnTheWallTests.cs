@@ -74,7 +74,7 @@ public sealed class RecordingsOnTheWallTests(ITestOutputHelper output)
         await zh.Keyboard.PressAsync("Escape");
 
         var row2 = en.Locator("[data-testid=alarm-row][data-rule=FM-01]");
-        await Expect(row2).ToContainTextAsync("Suspected unlicensed broadcast 97.8 MHz");
+        await Expect(row2).ToContainTextAsync("Suspected pirate 97.8 MHz");
         await row2.ClickAsync();
         await Expect(en.GetByTestId("alarm-detail")).ToContainTextAsync("not in the register");
         await Browser.PictureAsync(en, "alarm-recordings-en-390x844");

@@ -13,6 +13,7 @@ internal sealed class ProbeTable
 
     private readonly ConcurrentDictionary<ProbeId, ProbeRow> rows = [];
     private readonly Dictionary<(ProbeId Probe, WatchId Watch), string> failedWatches = [];
+    private readonly Dictionary<(ProbeId Probe, WatchId Watch), Origin> origins = [];
     private readonly Dictionary<ProbeId, ProbeClock> clocks = [];
 
     public IReadOnlyList<ProbeRow> Rows => [.. rows.Values.OrderBy(r => r.Probe.Value, StringComparer.Ordinal)];
@@ -40,7 +41,7 @@ internal sealed class ProbeTable
         var o = stored.Observation;
         if (o.Probe.Value == ObservationBatch.OwnProbe) return false;
         var before = rows.GetValueOrDefault(o.Probe);
-        var after = (before ?? Of(o.Probe)) with { LastReceived = stored.ReceivedAt, Online = now - stored.ReceivedAt <= OnlineFor, Origin = o.Origin };
+        var after = (before ?? Of(o.Probe)) with { LastReceived = stored.ReceivedAt, Online = now - stored.ReceivedAt <= OnlineFor, Origin = OriginOf(o) };
         if (o.Kind == Vocabulary.ProbeHeartbeat.Name) after = Heartbeat(after, stored);
         if (o.Kind == Vocabulary.ProbeWatch.Name) after = Watch(after, o);
         rows[o.Probe] = after;
@@ -61,6 +62,13 @@ internal sealed class ProbeTable
     }
 
     private static ProbeRow Of(ProbeId probe) => new(probe, probe.Value, "", false, default, null, null, 0, 0, [], Origin.Live);
+
+    /// <summary>The weakest origin of what the probe watches. What it says of itself is always live: a real probe may watch a simulated city.</summary>
+    private Origin OriginOf(Observation o)
+    {
+        if (!o.Kind.StartsWith("probe.", StringComparison.Ordinal)) origins[(o.Probe, o.Watch)] = o.Origin;
+        return origins.Where(w => w.Key.Probe == o.Probe).Select(w => w.Value).DefaultIfEmpty(Origin.Live).Max();
+    }
 
     private ProbeRow Heartbeat(ProbeRow row, StoredObservation stored)
     {

@@ -111,14 +111,15 @@ internal sealed class ObservationSpool : IDisposable
             {
                 appended = NewSignal();
                 if (lostInMemory > 0 && pending.Count > 0) pending.Insert(0, gapObservation(new SpoolGap(null, null, lostInMemory, Texts.GapMemory)));
-                (batch, pending) = (pending, spare);
-                if (batch.Count == 0) return true;
+                if (pending.Count == 0) return true;
+                (batch, pending) = (pending, spare); // never one list in both places: what is appended now would be cleared with what was written
             }
             try
             {
                 Write(batch);
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            // Mostly the disk's doing; a surprise must not end the loop that keeps the evidence either.
+            catch (Exception failure)
             {
                 KeepInMemory(batch, failure.Message);
                 return false;
@@ -187,14 +188,17 @@ internal sealed class ObservationSpool : IDisposable
         buffer.ResetWrittenCount();
         var opened = OpenSegment();
         var first = next;
-        foreach (var observation in batch)
+        try
         {
-            line.ResetWrittenCount();
-            using (var json = new Utf8JsonWriter(line, new JsonWriterOptions { Encoder = WireJson.Options.Encoder, SkipValidation = true }))
-                JsonSerializer.Serialize(json, new SpooledObservation(Boot, next, observation), WireJson.Options);
-            SegmentFile.WriteRecord(buffer, next++, line.WrittenSpan);
+            foreach (var observation in batch)
+            {
+                line.ResetWrittenCount();
+                using (var json = new Utf8JsonWriter(line, new JsonWriterOptions { Encoder = WireJson.Options.Encoder, SkipValidation = true }))
+                    JsonSerializer.Serialize(json, new SpooledObservation(Boot, next, observation), WireJson.Options);
+                SegmentFile.WriteRecord(buffer, next++, line.WrittenSpan);
+            }
+            appender!.Append(buffer.WrittenSpan);
         }
-        try { appender!.Append(buffer.WrittenSpan); }
         catch
         {
             next = first;

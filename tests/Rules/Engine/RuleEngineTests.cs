@@ -17,7 +17,7 @@ public sealed class RuleEngineTests
         verdict.Result.Should().Be(VerdictResult.Violation);
         verdict.Since.Should().Be(Judge.At(0));
         verdict.At.Should().Be(Judge.At(10));
-        verdict.Title.Should().Be(new Text("疑似黑广播 97.8 MHz", "Suspected unlicensed broadcast 97.8 MHz"));
+        verdict.Title.Should().Be(new Text("疑似黑广播 97.8 MHz", "Suspected pirate 97.8 MHz"));
         verdict.Sentence.En.Should().Contain("97.8 MHz").And.Contain("-30.1 dBFS (uncalibrated)").And.Contain("30.0 dB").And.Contain("not in the register").And.Contain(Judge.Register.Digest[..8]);
         verdict.Sentence.Zh.Should().Contain("-30.1 dBFS（未校准）").And.Contain("未在登记表中");
         verdict.Measured.Should().Be(new VerdictInput("level_dbfs", Fact.Of(-30.1), "dBFS", "GZ-03", Judge.At(10)));
