@@ -43,6 +43,10 @@ internal static class Texts
         new($"{folder} 的数据格式是第 {found} 版，本程序只认第 {expected} 版", $"The data in {folder} has format {found}, this program knows {expected}"),
         new("没有改动任何数据。请用写出它的版本打开。", "Nothing was changed. Open it with the version that wrote it."));
 
+    public static Problem JournalUnreadable(string why) => new("data.unreadable",
+        new($"无法读取日志：{why}", $"The journal can't be read: {why}"),
+        new("没有改动任何数据。请检查权限；若不是采集器的数据，请用 --data 指明正确的目录；若文件已损坏，请从备份恢复。", "Nothing was changed. Check its permissions; if it is not a collector's data, name the right folder with --data; if the file is damaged, restore it from a backup."));
+
     public static Problem NoJournal(string file) => new("data.absent",
         new($"没有找到日志 {file}", $"There is no journal {file}"),
         new("请用 --data 指明采集器的数据目录。", "Name the collector's data folder with --data."));

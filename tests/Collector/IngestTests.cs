@@ -55,12 +55,12 @@ public sealed class IngestTests
     public async Task Poison_lines_are_kept_with_their_reason_and_hold_up_nothing()
     {
         await using var collector = await Start();
-        var reply = await collector.Deliver(Line(1), "{not json", Line(3), Line(4, facts: """{"frequency_hz":1e999}"""), Line(5, facts: """{"on_air":"perhaps"}"""), Line(6));
-        (reply.Stored, reply.AcceptedThrough).Should().Be((3, 6L));
-        reply.Rejected.Select(r => r.Line).Should().Equal(2, 4, 5);
+        var reply = await collector.Deliver(Line(1), "{not json", Line(3), Line(4, facts: """{"frequency_hz":1e999}"""), Line(5, facts: """{"on_air":"perhaps"}"""), Line(6), Line(7, at: DateTimeOffset.MaxValue));
+        (reply.Stored, reply.AcceptedThrough).Should().Be((3, 7L));
+        reply.Rejected.Select(r => r.Line).Should().Equal(2, 4, 5, 7);
         reply.Rejected.Should().OnlyContain(r => r.Reason.Length > 0);
         var sequences = (await collector.Read<List<SequenceReport>>("/api/v1/journal/sequences?probe=GZ-03"))[0];
-        (sequences.DeadLetters, sequences.Missing.Count).Should().Be((3L, 0));
+        (sequences.DeadLetters, sequences.Missing.Count).Should().Be((4L, 0));
         (await collector.Deliver(Line(4))).Duplicates.Should().Be(1, "a dead letter is acknowledged: it must not come again for ever");
     }
 

@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.Data.Sqlite;
+using SignalWatch.Collector.Ingest;
 using SignalWatch.Collector.Journal;
+using SignalWatch.Collector.Metrics;
 using SignalWatch.Collector.Storage;
 using SignalWatch.Contracts;
 using static SignalWatch.Collector.Tests.RunningCollector;
@@ -94,13 +96,17 @@ public sealed class StorageTests
         await using var collector = await Start();
         using var held = Database.ConnectToRead(collector.Folder);
         using var writerBlocked = held.BeginTransaction(deferred: false); // as a disk that does not answer
+        // A batch that is a whole group: what comes after it stays in the queue, however fast the writer reads.
+        var group = collector.Post([.. Enumerable.Range(1, ObservationBatch.MaxLines).Select(i => Line(i))]);
+        while (collector.Get<CollectorMetrics>().QueueDepth() < ObservationBatch.MaxLines && !group.IsCompleted) await Task.Yield();
         var waiting = new List<Task<HttpResponseMessage>>();
-        for (var i = 0; i < 1_200; i++) waiting.Add(collector.Post(Line(i + 1)));
+        for (var i = 0; i < 1_200; i++) waiting.Add(collector.Post(Line(ObservationBatch.MaxLines + i + 1)));
         var first = await await Task.WhenAny(waiting);
         (first.StatusCode, await IngestTests.Code(first)).Should().Be((HttpStatusCode.TooManyRequests, "ingest.busy"));
         writerBlocked.Rollback();
         var answers = await Task.WhenAll(waiting);
-        var stored = answers.Count(a => a.StatusCode == HttpStatusCode.OK);
+        (await group).StatusCode.Should().Be(HttpStatusCode.OK);
+        var stored = ObservationBatch.MaxLines + answers.Count(a => a.StatusCode == HttpStatusCode.OK);
         (await collector.Read<List<SequenceReport>>("/api/v1/journal/sequences?probe=GZ-03"))[0].Count.Should().Be(stored);
         answers.Should().OnlyContain(a => a.StatusCode == HttpStatusCode.OK || a.StatusCode == HttpStatusCode.TooManyRequests);
     }

@@ -1,10 +1,7 @@
-using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using SignalWatch.Contracts;
 
 namespace SignalWatch.Reliability;
 
@@ -13,7 +10,6 @@ public sealed class CollectorKillTests : IDisposable
 {
     private const int Rounds = 10;
     private const int Probes = 4;
-    private const int BatchLines = 20;
 
     private readonly string data = Directory.CreateTempSubdirectory("signalwatch-kill-").FullName;
 
@@ -24,7 +20,7 @@ public sealed class CollectorKillTests : IDisposable
     {
         var seed = Environment.TickCount;
         var random = new Random(seed);
-        var senders = Enumerable.Range(0, Probes).Select(i => new Sender($"GZ-{i:00}")).ToList();
+        var senders = Enumerable.Range(0, Probes).Select(i => new SpoolingSender($"GZ-{i:00}")).ToList();
         var port = CollectorProcess.FreePort();
         for (var round = 0; round < Rounds; round++)
         {
@@ -53,22 +49,22 @@ public sealed class CollectorKillTests : IDisposable
     public async Task A_body_that_breaks_off_changes_nothing()
     {
         using var collector = await CollectorProcess.Start(data, CollectorProcess.FreePort());
-        var sender = new Sender("GZ-01");
+        var sender = new SpoolingSender("GZ-01");
         await sender.Send(collector.Client);
         using (var socket = new TcpClient(collector.Client.BaseAddress!.Host, collector.Client.BaseAddress.Port))
         {
             var half = sender.Line(sender.Sent + 1)[..50];
             await socket.GetStream().WriteAsync(Encoding.UTF8.GetBytes($"POST /api/v1/observations HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n{half}"));
         }
-        (await sender.Send(collector.Client)).Stored.Should().Be(BatchLines, "the half batch left no trace");
-        (await Stored(collector.Client, sender.Probe)).Should().HaveCount(2 * BatchLines);
+        (await sender.Send(collector.Client)).Stored.Should().Be(SpoolingSender.BatchLines, "the half batch left no trace");
+        (await Stored(collector.Client, sender.Probe)).Should().HaveCount(2 * SpoolingSender.BatchLines);
     }
 
     [Fact]
     public async Task Told_to_stop_it_drains_and_ends_with_zero_within_five_seconds()
     {
         using var collector = await CollectorProcess.Start(data, CollectorProcess.FreePort());
-        var sender = new Sender("GZ-01");
+        var sender = new SpoolingSender("GZ-01");
         var work = sender.SendUntilGone(collector.Client);
         while (sender.AcknowledgedBatches < 20) await sender.NextReply;
         var (exit, took) = await collector.Terminate();
@@ -77,6 +73,18 @@ public sealed class CollectorKillTests : IDisposable
         took.Should().BeLessThan(TimeSpan.FromSeconds(5));
         var (check, output) = await CollectorProcess.Run("check", "--data", data, "--json");
         check.Should().Be(0, output);
+    }
+
+    [Fact]
+    public async Task Told_to_stop_while_walls_are_open_it_ends_with_zero_within_five_seconds()
+    {
+        using var collector = await CollectorProcess.Start(data, CollectorProcess.FreePort());
+        using var wall = await LiveWall.Open(collector.Client.BaseAddress!);
+        await wall.Next("snapshot");
+        using var spectrum = await LiveWall.OpenSpectrum(collector.Client.BaseAddress!);
+        var (exit, took) = await collector.Terminate();
+        exit.Should().Be(0);
+        took.Should().BeLessThan(TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -107,10 +115,18 @@ public sealed class CollectorKillTests : IDisposable
         said.Should().Contain("pack.yaml:1");
     }
 
+    [Fact]
+    public async Task A_journal_that_is_none_is_refused_with_its_reason()
+    {
+        await File.WriteAllTextAsync(Path.Combine(data, "journal.db"), new string('x', 5_000));
+        var (exit, said) = await CollectorProcess.Run("check", "--data", data);
+        (exit, Code(said)).Should().Be((1, "data.unreadable"));
+    }
+
     /// <summary>The stable code at the head of a refusal.</summary>
     private static string Code(string said) => said.Split(':')[0];
 
-    private static async Task<List<long>> Stored(HttpClient client, string probe)
+    internal static async Task<List<long>> Stored(HttpClient client, string probe)
     {
         var (numbers, after) = (new List<long>(), 0L);
         while (true)
@@ -121,67 +137,5 @@ public sealed class CollectorKillTests : IDisposable
             numbers.AddRange(entries.EnumerateArray().Select(e => e.GetProperty("sequence").GetInt64()));
             after = page.GetProperty("after").GetInt64();
         }
-    }
-
-    /// <summary>A probe that keeps what is not acknowledged and sends it again, as a spool does.</summary>
-    private sealed class Sender(string probe)
-    {
-        private readonly Guid boot = Guid.CreateVersion7();
-        private TaskCompletionSource reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int acknowledgedBatches;
-
-        public string Probe { get; } = probe;
-
-        public ConcurrentBag<long> Acknowledged { get; } = [];
-
-        public long Sent { get; private set; }
-
-        public int AcknowledgedBatches => Volatile.Read(ref acknowledgedBatches);
-
-        /// <summary>Completes with the next answer, or with the collector's end.</summary>
-        public Task NextReply => reply.Task;
-
-        public async Task SendUntilGone(HttpClient client)
-        {
-            try
-            {
-                while (true) await Send(client);
-            }
-            catch (HttpRequestException)
-            {
-                // It was killed: what was not acknowledged is sent again to the next one.
-            }
-            finally
-            {
-                Pulse();
-            }
-        }
-
-        public async Task<IngestReply> Send(HttpClient client)
-        {
-            var body = string.Join('\n', Enumerable.Range(1, BatchLines).Select(i => Line(Sent + i)));
-            using var response = await client.PostAsync("/api/v1/observations", new StringContent(body, Encoding.UTF8, "application/x-ndjson"));
-            if (response.StatusCode == HttpStatusCode.ServiceUnavailable) throw new HttpRequestException("stopping");
-            response.EnsureSuccessStatusCode();
-            var answer = (await response.Content.ReadFromJsonAsync<IngestReply>(WireJson.Options))!;
-            for (var number = Sent + 1; number <= answer.AcceptedThrough; number++) Acknowledged.Add(number);
-            Sent = answer.AcceptedThrough;
-            Interlocked.Increment(ref acknowledgedBatches);
-            Pulse();
-            return answer;
-        }
-
-        public string Line(long sequence) => JsonSerializer.Serialize(new SpooledObservation(boot, sequence, new Observation
-        {
-            Id = Guid.CreateVersion7(),
-            Probe = new(Probe),
-            Watch = new("fm"),
-            Subject = Subject.Frequency("440106", 97_800_000),
-            Kind = Vocabulary.FmCarrier.Name,
-            At = DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000 + sequence),
-            Facts = new Dictionary<string, Fact> { ["frequency_hz"] = Fact.Of(97_800_000), ["on_air"] = Fact.Of(true), ["level_dbfs"] = Fact.Of(-30.1, 1.5) },
-        }), WireJson.Options);
-
-        private void Pulse() => Interlocked.Exchange(ref reply, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 }

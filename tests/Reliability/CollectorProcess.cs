@@ -11,33 +11,57 @@ internal sealed class CollectorProcess : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
+    private const string Filler = "filler";
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "SignalWatch.Collector.dll");
+
     /// <summary>The pack that it is delivered with.</summary>
     public static string Pack { get; } = Path.Combine(Checkout.Root, "rules", "packs", "demonstration");
 
     private readonly Process process;
 
-    private CollectorProcess(Process process, Uri address) => (this.process, Client) = (process, new HttpClient { BaseAddress = address, Timeout = Limit });
+    private readonly string data;
+
+    private CollectorProcess(Process process, string data, Uri address) => (this.process, this.data, Client) = (process, data, new HttpClient { BaseAddress = address, Timeout = Limit });
 
     public HttpClient Client { get; }
 
     /// <summary>Starts it and waits for the line that says it listens.</summary>
-    public static async Task<CollectorProcess> Start(string data, int port)
+    public static Task<CollectorProcess> Start(string data, int port) => Listening(Launch("dotnet", ["exec", Program, .. Arguments(data, port)], redirectError: false), data);
+
+    /// <summary>As <see cref="Start"/>, with a small file system over the data folder, part of it taken by a file. It is in a mount namespace of the process: nothing is left to unmount, however a test ends.</summary>
+    public static Task<CollectorProcess> StartOnSmallDisk(string data, int port, int megabytes, int takenMegabytes)
     {
-        var process = Launch(redirectError: false, "run", "--data", data, "--pack", Pack, "--port", port.ToString(CultureInfo.InvariantCulture), "--lang", "en");
+        var mount = $"mount -t tmpfs -o size={megabytes}m tmpfs \"$0\" && head -c {takenMegabytes}M /dev/zero > \"$0/{Filler}\" && exec dotnet exec \"$@\"";
+        return Listening(Launch("unshare", ["--mount", "--propagation", "private", "sh", "-c", mount, data, Program, .. Arguments(data, port)], redirectError: false), data);
+    }
+
+    /// <summary>Removes the file that takes part of the small disk.</summary>
+    public void MakeRoom() => File.Delete($"/proc/{process.Id}/root{data}/{Filler}");
+
+    /// <summary>Runs a command to its end, which sees the file systems that this collector sees.</summary>
+    public Task<(int ExitCode, string Output)> RunBeside(params string[] arguments) =>
+        ToItsEnd(Launch("nsenter", ["--mount", "--target", process.Id.ToString(CultureInfo.InvariantCulture), "dotnet", "exec", Program, .. arguments], redirectError: true));
+
+    private static string[] Arguments(string data, int port) => ["run", "--data", data, "--pack", Pack, "--port", port.ToString(CultureInfo.InvariantCulture), "--lang", "en"];
+
+    private static async Task<CollectorProcess> Listening(Process process, string data)
+    {
         using var limit = new CancellationTokenSource(Limit);
         while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
             if (!line.StartsWith("listening on ", StringComparison.Ordinal)) continue;
             _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null); // read on, or a full pipe would stop it
-            return new(process, new Uri(line["listening on ".Length..]));
+            return new(process, data, new Uri(line["listening on ".Length..]));
         }
         throw new InvalidOperationException("the collector ended before it listened");
     }
 
     /// <summary>Runs a command to its end; the output is what it wrote for its caller and for people.</summary>
-    public static async Task<(int ExitCode, string Output)> Run(params string[] arguments)
+    public static Task<(int ExitCode, string Output)> Run(params string[] arguments) => ToItsEnd(Launch("dotnet", ["exec", Program, .. arguments], redirectError: true));
+
+    private static async Task<(int ExitCode, string Output)> ToItsEnd(Process started)
     {
-        using var process = Launch(redirectError: true, arguments);
+        using var process = started;
         using var limit = new CancellationTokenSource(Limit);
         var complaint = process.StandardError.ReadToEndAsync(limit.Token);
         var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
@@ -73,14 +97,11 @@ internal sealed class CollectorProcess : IDisposable
     public void Dispose()
     {
         if (!process.HasExited) process.Kill();
+        process.WaitForExit(); // its folder is deleted next
         process.Dispose();
         Client.Dispose();
     }
 
-    private static Process Launch(bool redirectError, params string[] arguments)
-    {
-        var program = Path.Combine(AppContext.BaseDirectory, "SignalWatch.Collector.dll");
-        var start = new ProcessStartInfo("dotnet", ["exec", program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = redirectError, UseShellExecute = false };
-        return Process.Start(start)!;
-    }
+    private static Process Launch(string program, string[] arguments, bool redirectError) =>
+        Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = redirectError, UseShellExecute = false })!;
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Data.Sqlite;
 using SignalWatch.Contracts;
 
 namespace SignalWatch.Collector.Commands;
@@ -19,6 +20,11 @@ internal static class Terminal
         catch (ProblemException expected)
         {
             Print(expected.Problem, language);
+            return 1;
+        }
+        catch (SqliteException unreadable)
+        {
+            Print(Texts.JournalUnreadable(unreadable.Message), language);
             return 1;
         }
     }

@@ -82,6 +82,8 @@ internal sealed record ObservationBatch(ProbeId Probe, Guid Boot, IReadOnlyList<
         { Observation: null } => "observation is missing",
         { Observation: var o } when !IsId(o.Probe.Value) => "probe is not 1 to 64 letters, digits, '.', '-', '_'",
         { Observation: var o } when !IsId(o.Watch.Value) => "watch is not 1 to 64 letters, digits, '.', '-', '_'",
+        // A clock that is not set, at the ends of the calendar: what is reckoned from it (a legal day, the end of a hold) would not be a date.
+        { Observation: var o } when o.At.UtcDateTime.Year is < 1900 or > 9000 => "at is not from the year 1900 to 9000",
         { Observation: var o } when string.IsNullOrEmpty(o.Kind) || o.Kind.Length > MaxIdLength => "kind is not 1 to 64 characters",
         { Observation: var o } when string.IsNullOrEmpty(o.Subject.Key) || o.Subject.Key.Length > 256 => "subject is not 1 to 256 characters",
         { Observation: var o } when o.Facts is null || o.Facts.Count > MaxFacts => $"facts are missing, or more than {MaxFacts}",
