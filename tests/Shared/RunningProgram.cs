@@ -72,6 +72,14 @@ internal sealed class RunningProgram : IAsyncDisposable
         return process.ExitCode;
     }
 
+    /// <summary>Completes when all output of a program that has ended was taken.</summary>
+    public async Task OutputEndedAsync(TimeSpan within)
+    {
+        using var limit = new CancellationTokenSource(within);
+        await process.WaitForExitAsync(limit.Token);
+        process.WaitForExit(); // with the readers of the redirected streams
+    }
+
     /// <summary>As the power going: SIGKILL.</summary>
     public void Kill() => Signal("KILL");
 

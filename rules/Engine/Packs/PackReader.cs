@@ -16,8 +16,9 @@ internal sealed class PackReader(List<PackProblem> problems)
         foreach (var (file, node) in Nodes(files, "rules/")) ReadRule(file, node);
         ReportUnused();
         var tests = new List<PackTest>();
+        var allRulesRead = !problems.Any(p => p.File.StartsWith("rules/", StringComparison.Ordinal)); // or one mistake in a rule would be told again at each of its tests
         foreach (var (file, node) in Nodes(files, "tests/"))
-            if (new PackTestReader(file, rules).Read(node) is { } test) tests.Add(test);
+            if (new PackTestReader(file, rules, allRulesRead).Read(node) is { } test) tests.Add(test);
         foreach (var duplicate in tests.GroupBy(t => t.Name).Where(g => g.Count() > 1)) duplicate.Last().Report(Texts.DuplicateTest(duplicate.Key));
 
         var head = Nodes(files, "pack.yaml").ToList();
@@ -55,7 +56,7 @@ internal sealed class PackReader(List<PackProblem> problems)
                     yield return (file, node);
                 }
             }
-            if (!any) problems.Add(new(name, 0, 0, Texts.EmptyFile));
+            if (!any && problems.All(p => p.File != name)) problems.Add(new(name, 0, 0, Texts.EmptyFile));
         }
     }
 

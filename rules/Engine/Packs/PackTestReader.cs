@@ -6,7 +6,7 @@ using YamlDotNet.Core;
 namespace SignalWatch.Rules.Packs;
 
 /// <summary>Reads the tests of a pack. Facts are checked against the vocabulary: a test on a fact that no probe sends proves nothing.</summary>
-internal sealed class PackTestReader(PackFile file, IReadOnlyDictionary<string, Rule> rules)
+internal sealed class PackTestReader(PackFile file, IReadOnlyDictionary<string, Rule> rules, bool allRulesRead)
 {
     private const int MaxObservations = 20_000;
 
@@ -16,7 +16,7 @@ internal sealed class PackTestReader(PackFile file, IReadOnlyDictionary<string, 
         var name = fields.Text("test");
         var ruleName = fields.Scalar("rule");
         var rule = ruleName is null ? null : rules.GetValueOrDefault(ruleName.Text);
-        if (ruleName is not null && rule is null) file.Report(ruleName, Texts.UnknownRule(ruleName.Text));
+        if (ruleName is not null && rule is null && allRulesRead) file.Report(ruleName, Texts.UnknownRule(ruleName.Text));
         var start = ReadStart(fields);
         var register = ReadRegister(fields);
         var observations = new List<Observation>();
