@@ -29,7 +29,7 @@ internal sealed class ObservationMint(ProbeId probe, string area, Language langu
         ("from_sequence", Known.Number(gap.From)), ("to_sequence", Known.Number(gap.To)), ("count", Fact.Of(gap.Count)), ("reason", Fact.Of(gap.Reason.In(language))));
 
     public Observation WatchState(WatchId watch, bool running, string input, Text? reason, DateTimeOffset at) =>
-        Measured(watch, Subject.Probe(probe), Vocabulary.ProbeWatch, at, Origin.Live,
+        Measured(watch, Subject.Watch(probe, watch), Vocabulary.ProbeWatch, at, Origin.Live,
             ("running", Fact.Of(running)), ("reason", Known.Words(reason?.In(language))), ("input", Known.Words(input)));
 }
 

@@ -56,7 +56,11 @@ internal sealed class ProbeRun : IDisposable
         using var timer = new PeriodicTimer(HeartbeatEvery, time);
         try
         {
-            do spool.Append(Heartbeat());
+            do
+            {
+                spool.Append(Heartbeat());
+                foreach (var watch in watches) watch.Tell();
+            }
             while (await timer.WaitForNextTickAsync(cancel).ConfigureAwait(false));
         }
         catch (OperationCanceledException) { /* the probe stops */ }

@@ -52,6 +52,9 @@ public readonly record struct Subject(SubjectKind Kind, string Key)
     /// <summary>One of our probes.</summary>
     public static Subject Probe(ProbeId probe) => new(SubjectKind.Probe, probe.Value);
 
+    /// <summary>One watch of one of our probes.</summary>
+    public static Subject Watch(ProbeId probe, WatchId watch) => new(SubjectKind.Probe, $"{probe}/{watch}");
+
     /// <summary>Reads <c>kind:key</c>.</summary>
     /// <returns>False where the text is not a subject.</returns>
     public static bool TryParse(string? text, out Subject subject)

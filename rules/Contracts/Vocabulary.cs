@@ -114,7 +114,7 @@ public static class Vocabulary
         Text("area", "区划代码", "area code"),
     ]);
 
-    /// <summary>A watch of a probe failed, or works again.</summary>
+    /// <summary>Whether a watch of a probe runs: when that changes, and every 5 s.</summary>
     public static readonly ObservationKind ProbeWatch = new("probe.watch", SubjectKind.Probe, new("监测任务", "watch"),
     [
         Flag("running", "运行", "running"),

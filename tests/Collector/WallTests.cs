@@ -107,11 +107,11 @@ public sealed class WallTests
     public async Task A_failed_watch_says_so_until_it_runs_again()
     {
         await using var collector = await Start();
-        await collector.Deliver(Line(1, subject: "probe:GZ-03", kind: "probe.watch", facts: """{"running":false,"reason":"文件不存在"}"""));
+        await collector.Deliver(Line(1, subject: "probe:GZ-03/fm", kind: "probe.watch", facts: """{"running":false,"reason":"文件不存在"}"""));
         (await collector.Read<List<ProbeRow>>("/api/v1/probes")).Single().Faults.Should().Equal("fm: 文件不存在");
         await collector.Restart();
         (await collector.Read<List<ProbeRow>>("/api/v1/probes")).Single().WatchesFailed.Should().Be(1);
-        await collector.Deliver(Line(2, subject: "probe:GZ-03", kind: "probe.watch", facts: """{"running":true}"""));
+        await collector.Deliver(Line(2, subject: "probe:GZ-03/fm", kind: "probe.watch", facts: """{"running":true}"""));
         (await collector.Read<List<ProbeRow>>("/api/v1/probes")).Single().Faults.Should().BeEmpty();
     }
 

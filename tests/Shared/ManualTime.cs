@@ -39,6 +39,17 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>Moves to the next timer that is due, and fires it.</summary>
+    /// <returns>False where none waits: whoever will wait has not come so far yet.</returns>
+    public bool AdvanceToNext()
+    {
+        DateTimeOffset? next;
+        lock (gate) next = timers.Min(t => t.Due);
+        if (next is not { } due) return false;
+        Advance(due - GetUtcNow());
+        return true;
+    }
+
     private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer
     {
         private TimeSpan period;

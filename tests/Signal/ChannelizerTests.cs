@@ -76,9 +76,7 @@ public sealed class ChannelizerTests
         var channel = new Channel(channelizer, 400_000, FirDesign.LowPass(129, 120_000, 300_000));
         var iq = Oscillation(2_400_000, 390_000, 100_000);
         Feed();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Feed();
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
+        Allocated.Bytes(() => Feed()).Should().Be(0);
 
         void Feed()
         {

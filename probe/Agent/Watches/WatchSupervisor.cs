@@ -26,8 +26,16 @@ internal sealed class WatchSupervisor(IWatch watch, ObservationMint mint, Action
 
     private int faults;
 
+    private (bool Failed, Text? Reason)? state; // not known before its source has opened or failed
+
     /// <summary>The watch does not run.</summary>
-    public bool Failed { get; private set; }
+    public bool Failed => state is { Failed: true };
+
+    /// <summary>Says again how the watch is, where that is known: who hears nothing of it must not take it for well.</summary>
+    public void Tell()
+    {
+        if (state is var (failed, reason)) observe(mint.WatchState(watch.Id, !failed, watch.Input, reason, time.GetUtcNow()));
+    }
 
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -40,8 +48,7 @@ internal sealed class WatchSupervisor(IWatch watch, ObservationMint mint, Action
                 // On its own thread: what a watch computes between two reads must not hold up another's.
                 await Task.Run(() => watch.RunAsync(() => { since ??= time.GetTimestamp(); Works(); }, cancel), cancel).ConfigureAwait(false);
                 if (cancel.IsCancellationRequested) return;
-                Failed = true;
-                observe(mint.WatchState(watch.Id, running: false, watch.Input, Texts.WatchEnded, time.GetUtcNow()));
+                Become(failed: true, Texts.WatchEnded);
                 say(Texts.WatchDone(watch.Id.Value));
                 return;
             }
@@ -65,16 +72,20 @@ internal sealed class WatchSupervisor(IWatch watch, ObservationMint mint, Action
 
     private void Works()
     {
-        Failed = false;
-        observe(mint.WatchState(watch.Id, running: true, watch.Input, null, time.GetUtcNow()));
+        Become(failed: false, null);
         say(Texts.WatchRuns(watch.Id.Value, watch.Input));
+    }
+
+    private void Become(bool failed, Text? why)
+    {
+        state = (failed, why);
+        Tell();
     }
 
     private async Task FailAsync(Text why, CancellationToken cancel)
     {
-        Failed = true;
         var wait = Waits[Math.Min(faults++, Waits.Length - 1)];
-        observe(mint.WatchState(watch.Id, running: false, watch.Input, why, time.GetUtcNow()));
+        Become(failed: true, why);
         say(Texts.WatchFailed(watch.Id.Value, why, wait));
         try { await Task.Delay(wait, time, cancel).ConfigureAwait(false); }
         catch (OperationCanceledException) { /* the loop sees it */ }
