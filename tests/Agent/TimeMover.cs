@@ -25,10 +25,7 @@ internal sealed class TimeMover(ManualTime time, TimeSpan length) : IDisposable
         var task = reading.AsTask();
         if (time.GetUtcNow() >= end) await over.CancelAsync().ConfigureAwait(false);
         while (!task.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromMilliseconds(5));
-            await Task.WhenAny(task, Task.Run(() => { })).ConfigureAwait(false); // should a continuation run elsewhere after all, it gets its turn
-        }
+            if (!time.AdvanceToNext()) await Task.Yield(); // what the timer woke runs elsewhere, and gets its turn
         return await task.ConfigureAwait(false);
     }
 
