@@ -21,7 +21,7 @@ public sealed class LostCollectorTests
         using var http = new HttpClient { BaseAddress = new Uri(address) };
         var (dttv, rai) = (RunningProgram.FreePort(), RunningProgram.FreePort());
         await using var replay = RunningProgram.Launcher("en", "probe", "replay", $"{Recordings.File("ts", "real", "dttv_cc_errors_a.ts")}=udp://127.0.0.1:{dttv}", $"{Recordings.File("ts", "real", "rai_mux_8svc.ts")}=udp://127.0.0.1:{rai}");
-        var collector = await StartCollectorAsync(port, folder);
+        await using var collector = await StartCollectorAsync(port, folder);
         await using var probe = RunningProgram.Launcher("en", "probe", "run", "--config", "probe/Agent/profiles/recordings.yaml", "--define", $"recordings={Recordings.Folder}", "--define", $"dttv={dttv}", "--define", $"rai={rai}", "--data", Path.Combine(folder.Path, "probe"), "--collector", address);
         await using var browser = await Browser.OpenAsync();
         var wall = await browser.ScreenAsync(address, 1920, 1080, "zh");
@@ -37,15 +37,13 @@ public sealed class LostCollectorTests
         await Browser.PictureAsync(wall, "wall-lost-collector-zh-1920x1080");
         await wall.WaitForFunctionAsync("() => Date.now() - window.killed >= 30000");
 
-        await collector.DisposeAsync();
-        collector = await StartCollectorAsync(port, folder);
+        await using var restarted = await StartCollectorAsync(port, folder);
         await Expect(wall.GetByTestId("stale-banner")).ToBeHiddenAsync();
         await Expect(wall.Locator("[data-testid=alarm-row][data-rule=FM-01]")).ToHaveCountAsync(1);
         (await probe.StopAsync(Soon)).Should().Be(0);
 
         await EverythingIsThereOnceAsync(http);
-        (await collector.StopAsync(Soon)).Should().Be(0);
-        await collector.DisposeAsync();
+        (await restarted.StopAsync(Soon)).Should().Be(0);
         await using var check = RunningProgram.Launcher("en", "collector", "check", "--data", Path.Combine(folder.Path, "collector"));
         (await check.ExitCodeAsync(Soon)).Should().Be(0, string.Join('\n', check.Output));
     }
