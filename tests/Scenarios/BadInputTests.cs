@@ -93,6 +93,29 @@ public sealed class BadInputTests : IDisposable
         (await probe.StopAsync(Soon)).Should().Be(0);
     }
 
+    [RecordingTheory]
+    [InlineData("zh", "采样率无效", "文件可能不完整")]
+    [InlineData("en", "sample rate", "probably not whole")]
+    public async Task A_recording_with_a_wrong_sample_rate_and_one_that_is_torn(string language, string wrong, string torn)
+    {
+        var data = await File.ReadAllBytesAsync(Recordings.File("fm", "iq", "station_256k_cnr16.sigmf-data"));
+        var meta = await File.ReadAllTextAsync(Recordings.File("fm", "iq", "station_256k_cnr16.sigmf-meta"));
+        await File.WriteAllBytesAsync(Path.Combine(folder.Path, "wrong.sigmf-data"), data);
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "wrong.sigmf-meta"), meta.Replace("252000", "0", StringComparison.Ordinal));
+        await File.WriteAllBytesAsync(Path.Combine(folder.Path, "torn.sigmf-data"), data[..1_000_001]);
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "torn.sigmf-meta"), meta);
+        var configuration = Path.Combine(folder.Path, "probe.yaml");
+        await File.WriteAllTextAsync(configuration, $$"""
+            probe: { id: T-01, name: test, area: "440106" }
+            watches:
+              - { id: wrong, kind: fm-band, source: "sigmf:{{folder.Path}}/wrong" }
+              - { id: torn, kind: fm-band, source: "sigmf:{{folder.Path}}/torn" }
+            """);
+        await using var probe = RunningProgram.Launcher(language, "probe", "run", "--config", configuration, "--data", Path.Combine(folder.Path, "probe"), "--collector", $"http://127.0.0.1:{RunningProgram.FreePort()}");
+        await probe.OutputHasAsync([wrong, torn], Soon);
+        (await probe.StopAsync(Soon)).Should().Be(0);
+    }
+
     [Theory]
     [InlineData("zh")]
     [InlineData("en")]

@@ -65,6 +65,12 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until each of the texts was in some line, in any order.</summary>
+    public async Task OutputHasAsync(string[] texts, TimeSpan within)
+    {
+        while (!texts.All(text => Output.Any(line => line.Contains(text, StringComparison.Ordinal)))) await LineAsync("", within);
+    }
+
     public async Task<int> ExitCodeAsync(TimeSpan within)
     {
         using var limit = new CancellationTokenSource(within);

@@ -28,7 +28,7 @@ internal static class ReplayCommand
                 var replay = TransportStreamReplay.Open(file, url, new ReplayOptions(), TimeProvider.System);
                 replays.Add(replay);
                 await output.WriteLineAsync(Texts.Plays(file, url, replay.BitrateBps).In(language)).ConfigureAwait(false);
-                foreach (var warning in replay.Warnings) await output.WriteLineAsync($"  {warning.Title.In(language)}{(language == Language.Chinese ? "。" : ". ")}{warning.Detail.In(language)}").ConfigureAwait(false);
+                foreach (var warning in replay.Warnings) await output.WriteLineAsync($"  {warning.OneLine().In(language)}").ConfigureAwait(false);
             }
             await PlayAsync(replays, cancel).ConfigureAwait(false);
         }

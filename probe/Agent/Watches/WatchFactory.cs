@@ -8,7 +8,7 @@ using SignalWatch.Simulation;
 namespace SignalWatch.Probe.Watches;
 
 /// <summary>Makes watches from their configuration. A source is opened when its watch runs, so that a missing one is that watch's fault alone.</summary>
-internal sealed class WatchFactory(string data, ObservationMint mint, Action<Observation> observe, Action<SpectrumFrame> show, HttpClient http, TimeProvider time)
+internal sealed class WatchFactory(string data, ObservationMint mint, Action<Observation> observe, Action<SpectrumFrame> show, HttpClient http, TimeProvider time, Action<Text> say)
 {
     private readonly Lazy<City> city = new(() => City.BuiltIn(time)); // one city for all watches: one clock
 
@@ -23,9 +23,16 @@ internal sealed class WatchFactory(string data, ObservationMint mint, Action<Obs
 
     private IIqSource OpenIq(WatchSource source) => source.Scheme switch
     {
-        "sigmf" => SigMfSource.Open(source.Target, new SigMfOptions { Loop = true, Time = time }),
+        "sigmf" => OpenRecording(source.Target),
         _ => city.Value.OpenFmBand(),
     };
+
+    private SigMfSource OpenRecording(string path)
+    {
+        var recording = SigMfSource.Open(path, new SigMfOptions { Loop = true, Time = time });
+        foreach (var warning in recording.Warnings) say(warning.OneLine());
+        return recording;
+    }
 
     private ITransportStreamSource OpenTransportStream(WatchSource source, Origin origin) => source.Scheme switch
     {

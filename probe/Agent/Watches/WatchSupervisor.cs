@@ -58,7 +58,7 @@ internal sealed class WatchSupervisor(IWatch watch, ObservationMint mint, Action
             }
             catch (ProblemException failure)
             {
-                why = new Text(failure.Problem.Title.Zh + failure.Problem.Detail.Zh, failure.Problem.Title.En + " " + failure.Problem.Detail.En);
+                why = failure.Problem.OneLine();
             }
             // A surprise in one engine must not end the others' work; it is told like any fault.
             catch (Exception failure)
