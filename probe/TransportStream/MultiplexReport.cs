@@ -70,6 +70,18 @@ public sealed record MultiplexReport
     /// <summary>The line-up is known: services that appear from now on are strangers.</summary>
     public bool LineupKnown { get; init; }
 
+    /// <summary>Bytes from one packet to the next: 188, 192 (M2TS) or 204.</summary>
+    public int PacketBytes { get; init; } = 188;
+
+    /// <summary>The PIDs that were seen, in order.</summary>
+    public IReadOnlyList<PidReport> Pids { get; init; } = [];
+
+    /// <summary>The programme clocks, by PID.</summary>
+    public IReadOnlyList<ClockReport> Clocks { get; init; } = [];
+
+    /// <summary>The checks that occurred or whose alarm stood in the interval, in the catalogue's order.</summary>
+    public IReadOnlyList<CheckReport> Checks { get; init; } = [];
+
     /// <summary>Services of the PAT and of the line-up, by id. Empty where not one packet arrived, or no PAT yet: then nothing is known of them.</summary>
     public required IReadOnlyList<ServiceReport> Services { get; init; }
 }
@@ -104,8 +116,17 @@ public sealed record ServiceReport
     /// <summary>A component of it carries packets with transport_scrambling_control other than 00. Where no packet came, as it was before.</summary>
     public required bool Scrambled { get; init; }
 
-    /// <summary>Elementary streams in its PMT.</summary>
-    public required int Components { get; init; }
+    /// <summary>The SDT's free_CA_mode: at least one component is under the control of a CA system; null without SDT.</summary>
+    public bool? FreeCaMode { get; init; }
+
+    /// <summary>Elementary streams in its PMT, in its order.</summary>
+    public required IReadOnlyList<ComponentReport> Components { get; init; }
+
+    /// <summary>PTS of the sound less PTS of the pictures that arrive with it, ms: positive where the sound is sent early; null where one is missing or scrambled.</summary>
+    public double? AudioLeadMs { get; init; }
+
+    /// <summary>Seconds of the interval in which an alarm of priority 1 stood on it or on the whole stream (TR 101 290 5.5: unavailable).</summary>
+    public int ErrorSeconds { get; init; }
 
     /// <summary>PID of its PMT, or null where it is not in the PAT.</summary>
     public int? PmtPid { get; init; }
@@ -116,3 +137,97 @@ public sealed record ServiceReport
     /// <summary>All its PIDs in order: PMT, PCR, elementary streams.</summary>
     public required IReadOnlyList<int> Pids { get; init; }
 }
+
+/// <summary>What a PID was like since the report before.</summary>
+public sealed record PidReport
+{
+    /// <summary>The PID.</summary>
+    public required int Pid { get; init; }
+
+    /// <summary>What it is used for.</summary>
+    public required PidRole Role { get; init; }
+
+    /// <summary>Its packets.</summary>
+    public required long Packets { get; init; }
+
+    /// <summary>Continuity errors (TR 101 290 1.4).</summary>
+    public long Discontinuities { get; init; }
+
+    /// <summary>Legal repetitions of a packet (ISO/IEC 13818-1 2.4.3.3).</summary>
+    public long Duplicates { get; init; }
+
+    /// <summary>Packets with the transport_error_indicator.</summary>
+    public long TransportErrors { get; init; }
+
+    /// <summary>Packets with transport_scrambling_control other than 00.</summary>
+    public long Scrambled { get; init; }
+
+    /// <summary>Its rate, b/s; null where the rate of the stream is not known.</summary>
+    public double? BitrateBps { get; init; }
+}
+
+/// <summary>What a PID is used for, by the tables.</summary>
+public enum PidRole
+{
+    /// <summary>No table names it.</summary>
+    Unreferenced,
+
+    /// <summary>PSI and SI at fixed PIDs, and the network's PID.</summary>
+    Tables,
+
+    /// <summary>Programme map.</summary>
+    ProgramMap,
+
+    /// <summary>Pictures.</summary>
+    Video,
+
+    /// <summary>Sound.</summary>
+    Audio,
+
+    /// <summary>Subtitles or teletext.</summary>
+    Text,
+
+    /// <summary>Any other component of a service.</summary>
+    Data,
+
+    /// <summary>A clock alone.</summary>
+    Pcr,
+
+    /// <summary>Entitlement control messages of a service.</summary>
+    Ecm,
+
+    /// <summary>Entitlement management messages, from the CAT.</summary>
+    Emm,
+
+    /// <summary>Null packets.</summary>
+    Null,
+}
+
+/// <summary>A component of a service.</summary>
+public sealed record ComponentReport
+{
+    /// <summary>Its PID.</summary>
+    public required int Pid { get; init; }
+
+    /// <summary><c>stream_type</c> of the PMT.</summary>
+    public required int StreamType { get; init; }
+
+    /// <summary>What it is.</summary>
+    public required ComponentFormat Format { get; init; }
+
+    /// <summary>Language by ISO 639, or null.</summary>
+    public string? Language { get; init; }
+
+    /// <summary>Its scrambling, by three views.</summary>
+    public required ScramblingView Scrambling { get; init; }
+
+    /// <summary>Its rate, b/s; null where the rate of the stream is not known.</summary>
+    public double? BitrateBps { get; init; }
+}
+
+/// <summary>What became of one check since the report before.</summary>
+/// <param name="Check">The check.</param>
+/// <param name="Count">Occurrences, on all PIDs and services.</param>
+/// <param name="ErrorSeconds">Seconds in which it occurred or its alarm stood.</param>
+/// <param name="Standing">Alarms that stand now.</param>
+public sealed record CheckReport(Check Check, long Count, int ErrorSeconds, int Standing);

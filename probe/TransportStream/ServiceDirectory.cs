@@ -1,7 +1,7 @@
 namespace SignalWatch.TransportStream;
 
 /// <summary>The services of a multiplex as PAT, PMT and SDT tell of them over time: who belongs, who came, who left.</summary>
-internal sealed class ServiceDirectory(TransportStreamSettings settings, Action<OccurrenceKind, int, DateTimeOffset> happened)
+internal sealed class ServiceDirectory(TransportStreamSettings settings, Action<Check, int, DateTimeOffset> happened)
 {
     // A stranger that left is reported absent for so long, so that its alarm returns, then forgotten: a stream of ever new ids does not fill the memory.
     private static readonly TimeSpan RememberStrangersFor = TimeSpan.FromSeconds(60);
@@ -92,9 +92,9 @@ internal sealed class ServiceDirectory(TransportStreamSettings settings, Action<
         service.Present = present;
         service.Changed = now;
         if (Lineup is null) return;
-        var kind = present ? members.Contains(service.Id) ? OccurrenceKind.ServiceReturned : OccurrenceKind.ServiceAppeared : OccurrenceKind.ServiceDisappeared;
+        var kind = present ? members.Contains(service.Id) ? Checks.ServiceReturned : Checks.ServiceAppeared : Checks.ServiceDisappeared;
         // A member is not "back" when the first PAT after a restart lists it.
-        if (kind != OccurrenceKind.ServiceReturned || service.WasPresent) happened(kind, service.Id, now);
+        if (kind != Checks.ServiceReturned || service.WasPresent) happened(kind, service.Id, now);
         service.WasPresent = true;
     }
 

@@ -34,8 +34,8 @@ public sealed class TransportStreamAnalyzer
     {
         ArgumentNullException.ThrowIfNull(settings);
         this.settings = settings;
-        directory = new ServiceDirectory(settings, (kind, service, at) => Raise(kind, at: at, serviceId: service));
-        tables = new TableReader(pids, directory, new DvbText(settings.DefaultCharset), (kind, pid, table) => Raise(kind, pid, table));
+        directory = new ServiceDirectory(settings, (check, service, at) => Raise(check, at: at, serviceId: service));
+        tables = new TableReader(pids, directory, new DvbText(settings.DefaultCharset), (check, pid, table) => Raise(check, pid, table));
     }
 
     /// <summary>Is called for each occurrence while <see cref="Push"/>, <see cref="Tick"/> or <see cref="Report"/> runs.</summary>
@@ -59,7 +59,7 @@ public sealed class TransportStreamAnalyzer
                 case FrameEvent.Gained: Gain(); break;
                 case FrameEvent.Lost: Lose(now); break;
                 case FrameEvent.BadSync:
-                    Raise(OccurrenceKind.SyncByteError);
+                    Raise(Checks.SyncByteError);
                     Count(1);
                     break;
                 default: return;
@@ -140,7 +140,7 @@ public sealed class TransportStreamAnalyzer
         inSync = true;
         packetIndex += framer.PlacesPassed;
         directory.Resume(now);
-        Raise(OccurrenceKind.SyncGained);
+        Raise(Checks.SyncGained);
     }
 
     private void Lose(DateTimeOffset since)
@@ -151,7 +151,7 @@ public sealed class TransportStreamAnalyzer
         pids.ForgetContinuity();
         tables.ForgetUnfinished();
         pcrRate.Loss();
-        Raise(OccurrenceKind.SyncLost);
+        Raise(Checks.SyncLost);
     }
 
     private void Count(int number)
@@ -186,7 +186,7 @@ public sealed class TransportStreamAnalyzer
         if (damaged)
         {
             transportErrors++;
-            Raise(OccurrenceKind.TransportError, pid);
+            Raise(Checks.TransportError, pid);
         }
         var hasPayload = (header & 0x10) != 0;
         var hasAdaptation = (header & 0x20) != 0;
@@ -208,15 +208,16 @@ public sealed class TransportStreamAnalyzer
         state.CcErrors++;
         pcrRate.Loss();
         if (state.HasSections) tables.ForgetUnfinished(pid);
-        Raise(OccurrenceKind.ContinuityError, pid, expected: expected, cc: cc, missing: Continuity.IsRepetition(state) ? 0 : cc - expected & 0x0F);
+        Raise(Checks.ContinuityError, pid, expected: expected, cc: cc, missing: Continuity.IsRepetition(state) ? 0 : cc - expected & 0x0F);
     }
 
-    private void Raise(OccurrenceKind kind, int? pid = null, int? table = null, int? serviceId = null, DateTimeOffset? at = null, int? expected = null, int? cc = null, int? missing = null)
+    private void Raise(Check check, int? pid = null, int? table = null, int? serviceId = null, DateTimeOffset? at = null, int? expected = null, int? cc = null, int? missing = null)
     {
         if (Occurred is not { } handler) return;
         handler(new TransportStreamOccurrence
         {
-            Kind = kind,
+            Check = check,
+            Change = OccurrenceChange.Raise,
             At = at ?? now,
             PacketIndex = packetIndex,
             Pid = pid,
@@ -263,7 +264,7 @@ public sealed class TransportStreamAnalyzer
             CcErrors = ccErrors,
             BitrateBps = rate * ownPackets / packets,
             Scrambled = service.Scrambled,
-            Components = service.Map?.Components.Count ?? 0,
+            Components = [.. service.Map?.Components.Select(c => new ComponentReport { Pid = c.Pid, StreamType = c.StreamType, Format = new ComponentFormat { Kind = ComponentKind.Unknown }, Scrambling = new ScramblingView(false, null, null) }) ?? []],
             PmtPid = service.PmtPid,
             PcrPid = service.Map?.PcrPid,
             Pids = service.AllPids,

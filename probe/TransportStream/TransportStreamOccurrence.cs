@@ -1,46 +1,28 @@
 namespace SignalWatch.TransportStream;
 
-/// <summary>What can happen in a transport stream.</summary>
-public enum OccurrenceKind
+/// <summary>What an occurrence does to the alarm of its check.</summary>
+public enum OccurrenceChange
 {
-    /// <summary>Synchronisation gained, for the first time or again.</summary>
-    SyncGained,
+    /// <summary>The first one: the alarm stands from now on.</summary>
+    Raise,
 
-    /// <summary>Synchronisation lost: two bad sync bytes in a row, or silence (TR 101 290 1.1).</summary>
-    SyncLost,
+    /// <summary>One more while the alarm stands: counted, never masked.</summary>
+    Repeat,
 
-    /// <summary>One bad sync byte (TR 101 290 1.2).</summary>
-    SyncByteError,
-
-    /// <summary>Continuity counter other than expected, or a packet more than twice (TR 101 290 1.4).</summary>
-    ContinuityError,
-
-    /// <summary>transport_error_indicator set (TR 101 290 2.1).</summary>
-    TransportError,
-
-    /// <summary>Section with a wrong CRC (TR 101 290 2.2).</summary>
-    CrcError,
-
-    /// <summary>Section that can't be read.</summary>
-    BadSection,
-
-    /// <summary>A service is present that does not belong to the line-up.</summary>
-    ServiceAppeared,
-
-    /// <summary>A service left the PAT, or its PMT stopped.</summary>
-    ServiceDisappeared,
-
-    /// <summary>A service of the line-up is present again.</summary>
-    ServiceReturned,
+    /// <summary>The alarm ends: what was absent is there again, or nothing occurred for the hold time.</summary>
+    Clear,
 }
 
-/// <summary>One thing that happened in a transport stream.</summary>
+/// <summary>One thing that happened in a transport stream. Each <see cref="OccurrenceChange.Raise"/> and <see cref="OccurrenceChange.Repeat"/> is one occurrence; a <see cref="OccurrenceChange.Clear"/> is none.</summary>
 public readonly record struct TransportStreamOccurrence
 {
     /// <summary>What.</summary>
-    public required OccurrenceKind Kind { get; init; }
+    public required Check Check { get; init; }
 
-    /// <summary>When the bytes arrived in which it happened, or the tick that found it.</summary>
+    /// <summary>Whether it raises, repeats or clears.</summary>
+    public required OccurrenceChange Change { get; init; }
+
+    /// <summary>When its packet arrived, or when the time limit was passed.</summary>
     public required DateTimeOffset At { get; init; }
 
     /// <summary>Index of the packet since monitoring began, from 0.</summary>
@@ -49,7 +31,7 @@ public readonly record struct TransportStreamOccurrence
     /// <summary>The PID, or null.</summary>
     public int? Pid { get; init; }
 
-    /// <summary>The service, or null.</summary>
+    /// <summary>The service, or null. Where a PID belongs to several services, the one with the lowest id.</summary>
     public int? ServiceId { get; init; }
 
     /// <summary>The <c>table_id</c> of a section, or null.</summary>
@@ -63,4 +45,13 @@ public readonly record struct TransportStreamOccurrence
 
     /// <summary>Packets that are missing at least, modulo 16; 0 for a packet that came too often.</summary>
     public int? MissingPackets { get; init; }
+
+    /// <summary>What was measured, in <see cref="Unit"/>: an interval, an error, a fill.</summary>
+    public double? Measured { get; init; }
+
+    /// <summary>The limit that it crossed, in <see cref="Unit"/>.</summary>
+    public double? Limit { get; init; }
+
+    /// <summary>Unit of <see cref="Measured"/> and <see cref="Limit"/>: <c>ms</c>, <c>ns</c>, <c>B</c>; null where there is no measure.</summary>
+    public string? Unit { get; init; }
 }

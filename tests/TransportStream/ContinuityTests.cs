@@ -48,7 +48,7 @@ public sealed class ContinuityTests
         List<(long, int, int, int)> errors = [];
         analyzer.Occurred += o =>
         {
-            if (o.Kind == OccurrenceKind.ContinuityError) errors.Add((o.PacketIndex, o.ExpectedCc!.Value, o.Cc!.Value, o.MissingPackets!.Value));
+            if (o.Check == Checks.ContinuityError) errors.Add((o.PacketIndex, o.ExpectedCc!.Value, o.Cc!.Value, o.MissingPackets!.Value));
         };
         analyzer.Push(builder.Video(0x1FFF, 6).ToArray(), default);
         return errors;

@@ -24,13 +24,13 @@ public sealed class FramingTests
         one[10 * 188] = 0x46;
         var (report, kinds) = Analyze(one);
         report.Should().BeEquivalentTo(new { InSync = true, SyncByteErrors = 1, SyncLosses = 0, SkippedBytes = 0L, Packets = 20L });
-        kinds.Should().Equal(OccurrenceKind.SyncGained, OccurrenceKind.SyncByteError, OccurrenceKind.ContinuityError);
+        kinds.Should().Equal(Checks.SyncGained, Checks.SyncByteError, Checks.ContinuityError);
 
         var two = new StreamBuilder().Video(0x100, 20).ToArray();
         two[10 * 188] = two[11 * 188] = 0x46;
         (report, kinds) = Analyze(two);
         report.Should().BeEquivalentTo(new { InSync = true, SyncByteErrors = 2, SyncLosses = 1, SkippedBytes = 188L, CcErrors = 0 });
-        kinds.Should().Equal(OccurrenceKind.SyncGained, OccurrenceKind.SyncByteError, OccurrenceKind.SyncLost, OccurrenceKind.SyncGained);
+        kinds.Should().Equal(Checks.SyncGained, Checks.SyncByteError, Checks.SyncLost, Checks.SyncGained);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class FramingTests
         analyzer.Tick(Start.AddSeconds(1));
         analyzer.Report(Start.AddSeconds(1)).InSync.Should().BeTrue("1 s is the limit, not past it");
         analyzer.Tick(Start.AddSeconds(1.1));
-        occurrences[^1].Kind.Should().Be(OccurrenceKind.SyncLost);
+        occurrences[^1].Check.Should().Be(Checks.SyncLost);
         var report = analyzer.Report(Start.AddSeconds(3));
         report.InSync.Should().BeFalse();
         report.OutOfSyncSeconds.Should().Be(3);
@@ -100,11 +100,11 @@ public sealed class FramingTests
         }
     }
 
-    private static (MultiplexReport Report, List<OccurrenceKind> Kinds) Analyze(byte[] bytes)
+    private static (MultiplexReport Report, List<Check> Kinds) Analyze(byte[] bytes)
     {
         var analyzer = new TransportStreamAnalyzer(new());
-        List<OccurrenceKind> kinds = [];
-        analyzer.Occurred += o => kinds.Add(o.Kind);
+        List<Check> kinds = [];
+        analyzer.Occurred += o => kinds.Add(o.Check);
         analyzer.Push(bytes, Start);
         return (analyzer.Report(Start), kinds);
     }

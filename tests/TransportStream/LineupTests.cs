@@ -12,7 +12,7 @@ public sealed class LineupTests
         line.Analyzer.Lineup!.Services.Should().Equal(new LineupService(101, "S101"), new LineupService(102, "S102"));
         var report = line.Run(12, 14, 101, 102, 666);
         report.Services.Select(s => (s.ServiceId, s.Present, s.InLineup)).Should().Equal((101, true, true), (102, true, true), (666, true, false));
-        line.Occurred.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Kind = OccurrenceKind.ServiceAppeared, ServiceId = 666 });
+        line.Occurred.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Check = Checks.ServiceAppeared, ServiceId = 666 });
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class LineupTests
         line.Run(0, 12, 101, 102);
         line.Run(12, 13, 101).Services.Select(s => (s.ServiceId, s.Present)).Should().Equal((101, true), (102, false));
         line.Run(13, 14, 101, 102).Services.Should().OnlyContain(s => s.Present);
-        line.Occurred.Select(o => (o.Kind, o.ServiceId)).Should().Equal((OccurrenceKind.ServiceDisappeared, 102), (OccurrenceKind.ServiceReturned, 102));
+        line.Occurred.Select(o => (o.Check, o.ServiceId)).Should().Equal((Checks.ServiceDisappeared, 102), (Checks.ServiceReturned, 102));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed partial class RecordedStreamTests
     public void Continuity_errors_are_those_of_the_log(string name)
     {
         var (_, occurrences) = Analyze(name);
-        var found = occurrences.Where(o => o.Kind == OccurrenceKind.ContinuityError).Select(o => (o.PacketIndex, o.Pid!.Value, o.MissingPackets!.Value));
+        var found = occurrences.Where(o => o.Check == Checks.ContinuityError).Select(o => (o.PacketIndex, o.Pid!.Value, o.MissingPackets!.Value));
         found.Should().Equal(ContinuityLog(name));
     }
 
@@ -35,7 +35,7 @@ public sealed partial class RecordedStreamTests
         var stream = reference.RootElement.GetProperty("ts");
         report.Packets.Should().Be(stream.GetProperty("packets").GetProperty("total").GetInt64());
         report.TransportErrors.Should().Be(stream.GetProperty("packets").GetProperty("transport-errors").GetInt32());
-        occurrences.Count(o => o.Kind == OccurrenceKind.TransportError).Should().Be(report.TransportErrors);
+        occurrences.Count(o => o.Check == Checks.TransportError).Should().Be(report.TransportErrors);
         report.TransportStreamId.Should().Be(stream.GetProperty("id").GetInt32());
         report.InSync.Should().BeTrue();
         report.SkippedBytes.Should().Be(0);
@@ -78,7 +78,8 @@ public sealed partial class RecordedStreamTests
             var expected = service.GetProperty("bitrate").GetDouble();
             report.Services.Single(s => s.ServiceId == service.GetProperty("id").GetInt32()).BitrateBps.Should().BeApproximately(expected, expected * 0.001 + 1);
         }
-        report.Services.Single(s => s.ServiceId == 3401).Should().BeEquivalentTo(new { Name = "Rai 1", Provider = "Rai", ServiceType = 1, Present = true, InLineup = true, Scrambled = false, PcrPid = 512, Components = 10 });
+        report.Services.Single(s => s.ServiceId == 3401).Should().BeEquivalentTo(new { Name = "Rai 1", Provider = "Rai", ServiceType = 1, Present = true, InLineup = true, Scrambled = false, PcrPid = 512 });
+        report.Services.Single(s => s.ServiceId == 3401).Components.Should().HaveCount(10);
     }
 
     [RecordingFact]
@@ -107,14 +108,14 @@ public sealed partial class RecordedStreamTests
     public void Injected_faults_are_found_each_as_its_own_occurrence_and_legal_exceptions_are_not()
     {
         var (report, occurrences) = Analyze(Recordings.File("ts", "synth", "tr290_faults.ts"), new TransportStreamSettings());
-        long[] Indices(OccurrenceKind kind) => [.. occurrences.Where(o => o.Kind == kind).Select(o => o.PacketIndex)];
+        long[] Indices(Check kind) => [.. occurrences.Where(o => o.Check == kind).Select(o => o.PacketIndex)];
         // Packets of the truth file: 2.2 three times, 2.1 once, 1.1 once, 1.2 six in the burst and one alone.
-        occurrences.Where(o => o.Kind == OccurrenceKind.CrcError).Select(o => (o.Pid, o.TableId)).Should().Equal((17, 0x42), (18, 0x4E), (256, 0x02));
-        Indices(OccurrenceKind.TransportError).Should().Equal(6690);
-        Indices(OccurrenceKind.SyncLost).Should().Equal(10449);
+        occurrences.Where(o => o.Check == Checks.CrcError).Select(o => (o.Pid, o.TableId)).Should().Equal((17, 0x42), (18, 0x4E), (256, 0x02));
+        Indices(Checks.TransportError).Should().Equal(6690);
+        Indices(Checks.SyncLost).Should().Equal(10449);
         report.SyncByteErrors.Should().Be(7);
         // 1.4: one lost; two swapped with one between them; three times the same; and the packet with the single bad sync byte is missed.
-        Indices(OccurrenceKind.ContinuityError).Should().Equal(8588, 9296, 9300, 9304, 9308, 10838, 11180);
+        Indices(Checks.ContinuityError).Should().Equal(8588, 9296, 9300, 9304, 9308, 10838, 11180);
     }
 
     private static (MultiplexReport Report, List<TransportStreamOccurrence> Occurrences) Analyze(string name) =>

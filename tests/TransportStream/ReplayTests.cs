@@ -23,7 +23,7 @@ public sealed class ReplayTests
         List<TransportStreamOccurrence> errors = [];
         analyzer.Occurred += o =>
         {
-            if (o.Kind is not OccurrenceKind.SyncGained) errors.Add(o);
+            if (o.Check != Checks.SyncGained) errors.Add(o);
         };
         var report = await Play(source, analyzer);
         report.CcErrors.Should().Be(3 * ccErrors);

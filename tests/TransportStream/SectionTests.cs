@@ -55,7 +55,7 @@ public sealed class SectionTests
         var report = analyzer.Report(default);
         report.CrcErrors.Should().Be(1);
         report.TransportStreamId.Should().BeNull();
-        occurrences.Should().ContainSingle(o => o.Kind == OccurrenceKind.CrcError).Which.Should().BeEquivalentTo(new { Pid = 0, TableId = 0, PacketIndex = 0L });
+        occurrences.Should().ContainSingle(o => o.Check == Checks.CrcError).Which.Should().BeEquivalentTo(new { Pid = 0, TableId = 0, PacketIndex = 0L });
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class SectionTests
         analyzer.Push(new StreamBuilder().Pat(17, 1, (101, 0x100)).Section(0x100, pmt).Video(0x1FFF, 6).ToArray(), default);
         var report = analyzer.Report(default);
         report.BadSections.Should().Be(1);
-        report.Services.Should().ContainSingle().Which.Components.Should().Be(0);
+        report.Services.Should().ContainSingle().Which.Components.Count.Should().Be(0);
     }
 
     [Fact]

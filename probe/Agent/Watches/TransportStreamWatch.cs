@@ -80,6 +80,6 @@ internal sealed class TransportStreamWatch(TransportStreamConfiguration configur
             ("cc_errors", whole ? Fact.Of(service.CcErrors) : null),
             ("bitrate_bps", Known.Number(service.BitrateBps)),
             ("scrambled", Fact.Of(service.Scrambled)),
-            ("components", Fact.Of(service.Components)),
+            ("components", Fact.Of(service.Components.Count)),
             ("multiplex", Known.Words(multiplex.Key)));
 }

@@ -9,7 +9,7 @@ internal sealed class TableReader
     private readonly PidTable pids;
     private readonly ServiceDirectory directory;
     private readonly DvbText text;
-    private readonly Action<OccurrenceKind, int, int?> happened;
+    private readonly Action<Check, int, int?> happened;
     private readonly SectionAssembler?[] assemblers = new SectionAssembler?[Pids.Count];
     private readonly TableCollector pat = new();
     private readonly TableCollector sdt = new();
@@ -18,7 +18,7 @@ internal sealed class TableReader
     private int networkPid = Pids.Network;
     private DateTimeOffset now;
 
-    public TableReader(PidTable pids, ServiceDirectory directory, DvbText text, Action<OccurrenceKind, int, int?> happened)
+    public TableReader(PidTable pids, ServiceDirectory directory, DvbText text, Action<Check, int, int?> happened)
     {
         (this.pids, this.directory, this.text, this.happened) = (pids, directory, text, happened);
         foreach (var pid in FixedPids) Open(pid, SectionAssembler.MaxSection);
@@ -67,7 +67,7 @@ internal sealed class TableReader
     private void Bad(int pid, int? table)
     {
         BadSections++;
-        happened(OccurrenceKind.BadSection, pid, table);
+        happened(Checks.BadSection, pid, table);
     }
 
     private void Whole(int pid, ReadOnlySpan<byte> bytes)
@@ -76,7 +76,7 @@ internal sealed class TableReader
         if (Crc32Mpeg.Compute(bytes) != 0)
         {
             CrcErrors++;
-            happened(OccurrenceKind.CrcError, pid, bytes[0]);
+            happened(Checks.CrcError, pid, bytes[0]);
             return;
         }
         if (bytes[0] == TableIds.TimeOffset) return;
