@@ -2,7 +2,7 @@ using SignalWatch.Contracts;
 
 namespace SignalWatch.Hardware;
 
-/// <summary>A transport stream file as a source: flat out, or at the pace of its own clock.</summary>
+/// <summary>A transport stream file as a source: flat out, or at the pace of its own clock. The first time through, its bytes are exactly those of the file.</summary>
 public sealed class FileTransportStreamSource : ITransportStreamSource
 {
     private const double PacketBits = TransportStreamFile.PacketBytes * 8;
@@ -34,14 +34,17 @@ public sealed class FileTransportStreamSource : ITransportStreamSource
     /// <inheritdoc/>
     public long? Dropped => 0;
 
-    /// <summary>Its rate, b/s; null for a file without PCR.</summary>
+    /// <summary>Bytes of its packets as they are read: 188, 192 (M2TS) or 204 (with Reed-Solomon parity).</summary>
+    public int PacketSize => file.Layout.Size;
+
+    /// <summary>Its rate, b/s of packets of 188 bytes; null for a file without PCR.</summary>
     public double? BitrateBps => bitrate;
 
     /// <summary>What is wrong with the file without keeping it from being played.</summary>
     public IReadOnlyList<Problem> Warnings => file.Warnings;
 
     /// <summary>Opens a file.</summary>
-    /// <param name="path">A file of 188-byte packets.</param>
+    /// <param name="path">A file of packets of 188, 192 or 204 bytes.</param>
     /// <param name="options">How often, and at what rate.</param>
     /// <param name="paced">At its own pace; else as fast as it is read, and the times of the reads are those of the stream's own clock from now on.</param>
     /// <param name="time">The clock.</param>
@@ -66,7 +69,8 @@ public sealed class FileTransportStreamSource : ITransportStreamSource
     public async ValueTask<TransportStreamRead> ReadAsync(Memory<byte> buffer, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        var most = buffer.Length / TransportStreamFile.PacketBytes;
+        var size = file.Layout.Size;
+        var most = buffer.Length / size;
         if (pace is not null)
         {
             if (pace.Until(packets.Given + Burst) is var wait && wait > TimeSpan.Zero)
@@ -74,8 +78,8 @@ public sealed class FileTransportStreamSource : ITransportStreamSource
             most = (int)Math.Min(most, pace.Due(packets.Given));
             if (most <= 0) return new TransportStreamRead(0, time.GetUtcNow(), Ended: false);
         }
-        var count = packets.Read(buffer.Span[..(most * TransportStreamFile.PacketBytes)]);
-        return new TransportStreamRead(count * TransportStreamFile.PacketBytes, Now(), Ended: count < most);
+        var count = packets.Read(buffer.Span[..(most * size)]);
+        return new TransportStreamRead(count * size, Now(), Ended: count < most);
     }
 
     /// <inheritdoc/>

@@ -8,8 +8,8 @@ internal static class PacketTexts
 {
     public static Problem BadAddress(string address, Text reason) => new("udp.bad-address",
         new($"网络地址无效：{address}", $"Not a usable network address: {address}"),
-        new($"{reason.Zh}。格式：udp://[@]地址:端口[?iface=网卡]，例如 udp://239.1.1.1:5000 或 udp://[ff15::1]:5000?iface=eth0。",
-            $"{reason.En}. Write udp://[@]HOST:PORT[?iface=INTERFACE], for example udp://239.1.1.1:5000 or udp://[ff15::1]:5000?iface=eth0."));
+        new($"{reason.Zh}。格式：udp://[@]地址:端口 或 udp://源地址@组地址:端口，可加 ?iface=网卡、&source=源地址、&buffer=MiB，例如 udp://239.1.1.1:5000、udp://10.0.0.5@232.1.1.1:5000?iface=eth0、udp://[ff15::1]:5000?iface=eth0。",
+            $"{reason.En}. Write udp://[@]HOST:PORT or udp://SOURCE@GROUP:PORT, with ?iface=INTERFACE, &source=ADDRESS, &buffer=MiB where wanted, for example udp://239.1.1.1:5000, udp://10.0.0.5@232.1.1.1:5000?iface=eth0, udp://[ff15::1]:5000?iface=eth0."));
 
     public static Problem PortBusy(string address) => new("udp.port-busy",
         new($"端口被占用：{address}", $"The port is in use: {address}"),
@@ -39,8 +39,8 @@ internal static class PacketTexts
 
     public static Problem NotTransportStream(string path) => new("ts-file.not-a-transport-stream",
         new($"不是传输流文件：{path}", $"{path} is not a transport stream"),
-        new("在文件开头没有找到连续五个间隔 188 字节的同步字节 0x47。没有播放任何内容。请使用 188 字节包的 .ts 文件；M2TS（192 字节）和 204 字节的文件请先转换。",
-            "No five sync bytes 0x47 at a distance of 188 bytes were found at its beginning. Nothing was played. Use a .ts file of 188-byte packets; convert files of 192 (M2TS) or 204 bytes first."));
+        new("在文件开头没有找到连续五个间隔 188、192 或 204 字节的同步字节 0x47。没有播放任何内容。请检查是否选对了文件：.ts、.m2ts 或 .mts；.mp4、.mkv 和抓包文件（pcap:）不是传输流文件。",
+            "No five sync bytes 0x47 at a distance of 188, 192 or 204 bytes were found at its beginning. Nothing was played. Check that it is the right file: .ts, .m2ts or .mts; .mp4 and .mkv are none, and a capture is read as pcap:FILE."));
 
     public static Problem NoClock(string path) => new("ts-file.no-pcr",
         new($"文件中没有可用的 PCR，不知道播放速度：{path}", $"{path} has no usable PCR, so its bit rate is not known"),
@@ -58,7 +58,10 @@ internal static class PacketTexts
     public static readonly Text NoScheme = new("地址应以 udp:// 或 rtp:// 开头", "It has to begin with udp:// or rtp://");
     public static readonly Text NoPort = new("端口应为 1 到 65535", "It needs a port from 1 to 65535");
     public static readonly Text NoHost = new("主机既不是 IP 地址，也不能解析", "The host is no IP address, and its name can't be resolved");
-    public static readonly Text UnknownOption = new("只认识选项 iface", "The only option is iface");
+    public static readonly Text UnknownOption = new("只认识选项 iface、source 和 buffer", "The only options are iface, source and buffer");
+    public static readonly Text BadSource = new("源地址应为与组地址同一版本的单播 IP 地址", "A source has to be a unicast IP address of the group's version");
+    public static readonly Text SourceWithoutGroup = new("只有组播才能指定源地址", "A source can be given for a group only");
+    public static readonly Text BadBuffer = new("buffer 应为 1 到 1024（MiB）", "buffer has to be 1 to 1024 (MiB)");
     public static readonly Text NoInterface = new("本机没有这块网卡", "This machine has no such interface");
     public static readonly Text NoDestination = new("发送需要一个具体的目的地址", "A destination needs a host");
 }

@@ -22,6 +22,9 @@ internal sealed class ReplaySeam
     /// <summary>Its own rate by its PCRs, b/s; null where it has none. Stretches in which packets are missing are left out.</summary>
     public double? BitrateBps => cleanTicks > 0 ? (double)cleanPackets * PacketBits * ClockHz / cleanTicks : null;
 
+    /// <summary>How long one loop is, in ticks of 27 MHz; 0 where the file has no PCR.</summary>
+    public long ShiftTicks => shift;
+
     /// <summary>Looks at the next packet of the file.</summary>
     public void Learn(ReadOnlySpan<byte> packet, long index)
     {

@@ -11,6 +11,7 @@ internal sealed class TransportStreamFile : IDisposable
     public const byte SyncByte = 0x47;
     private const int GoodToAcquire = 5;
     private const int ScanPackets = 1024;
+    private const int HeadBytes = 64 * 204;
 
     private readonly SafeFileHandle handle;
     private readonly long offset;
@@ -19,14 +20,17 @@ internal sealed class TransportStreamFile : IDisposable
     {
         this.handle = handle;
         Path = path;
-        offset = FirstPacket(path, length);
-        Packets = (length - offset) / PacketBytes;
+        (offset, Layout) = FirstPacket(path, length);
+        Packets = (length - offset) / Layout.Size;
         Seam = Scan();
-        var rest = (length - offset) % PacketBytes;
+        var rest = (length - offset) % Layout.Size;
         Warnings = [.. offset > 0 ? [PacketTexts.Skipped(path, offset)] : Array.Empty<Problem>(), .. rest > 0 ? [PacketTexts.Truncated(path, Packets, rest)] : Array.Empty<Problem>()];
     }
 
     public string Path { get; }
+
+    /// <summary>How its packets lie: 188, 192 or 204 bytes.</summary>
+    public PacketLayout Layout { get; }
 
     /// <summary>Whole packets.</summary>
     public long Packets { get; }
@@ -56,46 +60,60 @@ internal sealed class TransportStreamFile : IDisposable
         }
     }
 
-    /// <summary>Reads whole packets from packet <paramref name="first"/> on.</summary>
+    /// <summary>Reads whole packets from packet <paramref name="first"/> on, as they are in the file.</summary>
     /// <returns>How many were read.</returns>
     public int Read(long first, Span<byte> buffer)
     {
-        var count = (int)Math.Min(buffer.Length / PacketBytes, Packets - first);
-        var wanted = buffer[..(count * PacketBytes)];
+        var count = (int)Math.Min(buffer.Length / Layout.Size, Packets - first);
+        var wanted = buffer[..(count * Layout.Size)];
         var filled = 0;
         while (filled < wanted.Length)
         {
-            var read = RandomAccess.Read(handle, wanted[filled..], offset + first * PacketBytes + filled);
+            var read = RandomAccess.Read(handle, wanted[filled..], offset + first * Layout.Size + filled);
             if (read == 0) break; // it became shorter while it was played
             filled += read;
         }
-        return filled / PacketBytes;
+        return filled / Layout.Size;
     }
+
+    /// <summary>The 188 bytes of a packet among packets of the file.</summary>
+    public Span<byte> Packet(Span<byte> packets, int index) => packets.Slice(index * Layout.Size + Layout.SyncOffset, PacketBytes);
 
     public void Dispose() => handle.Dispose();
 
-    private long FirstPacket(string path, long length)
+    // The layout with the longest row of sync bytes: payload may hold five of them at any distance, but not row after row.
+    private (long Offset, PacketLayout Layout) FirstPacket(string path, long length)
     {
-        var head = new byte[(int)Math.Min(length, 64 * PacketBytes)];
+        var head = new byte[(int)Math.Min(length, HeadBytes)];
         head = head[..RandomAccess.Read(handle, head, 0)];
-        for (var start = 0; start + (GoodToAcquire - 1) * PacketBytes < head.Length; start++)
+        (long Offset, PacketLayout Layout)? best = null;
+        var longest = GoodToAcquire - 1;
+        foreach (var layout in PacketLayout.All)
         {
-            var good = 0;
-            while (good < GoodToAcquire && head[start + good * PacketBytes] == SyncByte) good++;
-            if (good == GoodToAcquire) return start;
+            int? first = null;
+            for (var sync = 0; sync + (GoodToAcquire - 1) * layout.Size < head.Length; sync++)
+            {
+                var good = 0;
+                for (var at = sync; at < head.Length && head[at] == SyncByte; at += layout.Size) good++;
+                if (good >= GoodToAcquire) first ??= sync;
+                if (good <= longest) continue;
+                longest = good;
+                // A file may begin within a packet, with its sync byte but without what comes before that.
+                best = (first!.Value - layout.SyncOffset + (first >= layout.SyncOffset ? 0 : layout.Size), layout);
+            }
         }
-        throw new ProblemException(PacketTexts.NotTransportStream(path));
+        return best ?? throw new ProblemException(PacketTexts.NotTransportStream(path));
     }
 
     private ReplaySeam Scan()
     {
         var seam = new ReplaySeam();
-        var buffer = new byte[ScanPackets * PacketBytes];
+        var buffer = new byte[ScanPackets * Layout.Size];
         for (long first = 0; first < Packets;)
         {
             var count = Read(first, buffer);
             if (count == 0) break;
-            for (var i = 0; i < count; i++) seam.Learn(buffer.AsSpan(i * PacketBytes, PacketBytes), first + i);
+            for (var i = 0; i < count; i++) seam.Learn(Packet(buffer, i), first + i);
             first += count;
         }
         seam.Close(Packets);

@@ -26,13 +26,14 @@ public sealed class TransportStreamReplay : IDisposable
     private readonly string address;
     private readonly TimeProvider time;
     private readonly ReplayOptions options;
-    private readonly byte[] datagram = new byte[PacketsPerDatagram * TransportStreamFile.PacketBytes];
+    private readonly byte[] datagram;
 
     private TransportStreamReplay(TransportStreamFile file, UdpAddress target, ReplayOptions options, TimeProvider time)
     {
         (this.file, this.options, this.time, address) = (file, options, time, target.Written);
         BitrateBps = options.BitrateBps ?? file.Seam.BitrateBps ?? throw new ProblemException(PacketTexts.NoClock(file.Path));
         destination = target.EndPoint.Serialize();
+        datagram = new byte[PacketsPerDatagram * file.Layout.Size];
         socket = new Socket(target.EndPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         if (!target.IsMulticast || target.InterfaceIndex == 0) return;
         if (target.EndPoint.AddressFamily == AddressFamily.InterNetwork)
@@ -54,7 +55,7 @@ public sealed class TransportStreamReplay : IDisposable
     public long PacketsSent { get; private set; }
 
     /// <summary>Opens a file for replay.</summary>
-    /// <param name="path">A file of 188-byte packets.</param>
+    /// <param name="path">A file of packets of 188, 192 or 204 bytes; what is sent are the 188 of each.</param>
     /// <param name="destination"><c>udp://HOST:PORT[?iface=NAME]</c>.</param>
     /// <param name="options">How.</param>
     /// <param name="time">The clock that paces it.</param>
@@ -92,6 +93,7 @@ public sealed class TransportStreamReplay : IDisposable
             {
                 var count = packets.Read(datagram);
                 if (count == 0) return;
+                for (var i = 0; i < count; i++) file.Packet(datagram, i).CopyTo(datagram.AsSpan(i * TransportStreamFile.PacketBytes));
                 Send(datagram.AsSpan(0, count * TransportStreamFile.PacketBytes));
                 PacketsSent += count;
             }

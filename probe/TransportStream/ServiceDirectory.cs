@@ -1,12 +1,13 @@
 namespace SignalWatch.TransportStream;
 
 /// <summary>The services of a multiplex as PAT, PMT and SDT tell of them over time: who belongs, who came, who left.</summary>
-internal sealed class ServiceDirectory(TransportStreamSettings settings, Action<Check, int, DateTimeOffset> happened)
+internal sealed class ServiceDirectory(TransportStreamSettings settings, Action<Check, int, bool> happened)
 {
     // A stranger that left is reported absent for so long, so that its alarm returns, then forgotten: a stream of ever new ids does not fill the memory.
     private static readonly TimeSpan RememberStrangersFor = TimeSpan.FromSeconds(60);
 
     private readonly SortedDictionary<int, Service> services = Remembered(settings.Lineup);
+    private Service[]? ordered; // the same by id, kept because time asks for them ten times a second
     private readonly HashSet<int> members = [.. settings.Lineup?.Services.Select(s => s.ServiceId) ?? []];
     private readonly Dictionary<int, SdtService> descriptions = [];
     private int? transportStreamId;
@@ -21,7 +22,7 @@ internal sealed class ServiceDirectory(TransportStreamSettings settings, Action<
     public int? OriginalNetworkId { get; private set; }
 
     /// <summary>The services, by id.</summary>
-    public IEnumerable<Service> Services => services.Values;
+    public IReadOnlyList<Service> Services => ordered ??= [.. services.Values];
 
     /// <summary>PIDs on which PMTs are due.</summary>
     public IEnumerable<int> PmtPids => services.Values.Where(s => s.PmtPid is not null).Select(s => s.PmtPid!.Value).Distinct();
@@ -40,7 +41,11 @@ internal sealed class ServiceDirectory(TransportStreamSettings settings, Action<
             service.PmtPid = null;
         foreach (var (id, pid) in listed)
         {
-            if (!services.TryGetValue(id, out var service)) services.Add(id, service = new Service(id));
+            if (!services.TryGetValue(id, out var service))
+            {
+                services.Add(id, service = new Service(id));
+                ordered = null;
+            }
             if (service.PmtPid == pid) continue;
             (service.PmtPid, service.PmtCheck, service.LastPmt) = (pid, null, now);
         }
@@ -80,22 +85,36 @@ internal sealed class ServiceDirectory(TransportStreamSettings settings, Action<
     /// <summary>Time passed, in sync: finds services that stopped, and the end of learning.</summary>
     public void Update(DateTimeOffset now)
     {
-        foreach (var service in services.Values) Judge(service, now);
-        foreach (var gone in services.Values.Where(s => !s.Present && !IsMember(s) && now - s.Changed > RememberStrangersFor).ToList()) services.Remove(gone.Id);
+        ordered ??= [.. services.Values];
+        var gone = false;
+        foreach (var service in ordered)
+        {
+            Judge(service, now);
+            gone |= IsGone(service, now);
+        }
+        if (gone) Forget(now);
         Learn(now);
     }
+
+    private void Forget(DateTimeOffset now)
+    {
+        foreach (var id in Services.Where(s => IsGone(s, now)).Select(s => s.Id)) services.Remove(id);
+        ordered = null;
+    }
+
+    private bool IsGone(Service service, DateTimeOffset now) => !service.Present && !IsMember(service) && now - service.Changed > RememberStrangersFor;
 
     private void Judge(Service service, DateTimeOffset now)
     {
         var present = service.PmtPid is not null && now - service.LastPmt <= settings.PmtLossAfter;
-        if (present == service.Present) return;
-        service.Present = present;
+        // A member that never came is absent, too, once it had its time.
+        var first = !service.Judged && (present || now - firstPat > settings.PmtLossAfter);
+        if (present == service.Present && !first) return;
+        (service.Present, service.Judged) = (present, true);
         service.Changed = now;
         if (Lineup is null) return;
-        var kind = present ? members.Contains(service.Id) ? Checks.ServiceReturned : Checks.ServiceAppeared : Checks.ServiceDisappeared;
-        // A member is not "back" when the first PAT after a restart lists it.
-        if (kind != Checks.ServiceReturned || service.WasPresent) happened(kind, service.Id, now);
-        service.WasPresent = true;
+        if (members.Contains(service.Id)) happened(Checks.ServiceDisappeared, service.Id, !present);
+        else happened(Checks.ServiceAppeared, service.Id, present);
     }
 
     private void Learn(DateTimeOffset now)
@@ -103,11 +122,7 @@ internal sealed class ServiceDirectory(TransportStreamSettings settings, Action<
         if (Lineup is not null || firstPat is not { } pat) return;
         if (hasNames || now - pat >= settings.WaitForNames) learningSince ??= now;
         if (learningSince is not { } since || now - since < settings.LearnFor) return;
-        foreach (var service in services.Values)
-        {
-            members.Add(service.Id);
-            service.WasPresent = true;
-        }
+        foreach (var service in services.Values) members.Add(service.Id);
         Lineup = new Lineup(transportStreamId!.Value, OriginalNetworkId, now, [.. services.Keys.Select(id => new LineupService(id, Description(id)?.Name))]);
     }
 
@@ -160,8 +175,8 @@ internal sealed class ServiceDirectory(TransportStreamSettings settings, Action<
 
         public bool Present { get; set; }
 
-        /// <summary>It was present before the line-up was used to judge it.</summary>
-        public bool WasPresent { get; set; }
+        /// <summary>Whether it is present was decided once.</summary>
+        public bool Judged { get; set; }
 
         /// <summary>When <see cref="Present"/> changed.</summary>
         public DateTimeOffset Changed { get; set; }

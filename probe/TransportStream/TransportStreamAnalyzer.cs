@@ -4,29 +4,53 @@ namespace SignalWatch.TransportStream;
 
 /// <summary>One transport stream, watched: packets and their times in, reports and occurrences out, in one pass. It reads no clock: the same input gives the same output.
 /// Not for use by several threads at once.</summary>
-/// <remarks>ISO/IEC 13818-1, EN 300 468, TR 101 290 1.1, 1.2, 1.4, 2.1, 2.2. No allocation a packet; tables allocate where they change.</remarks>
+/// <remarks>ISO/IEC 13818-1, EN 300 468, TR 101 290 5.2. No allocation a packet; tables and formats allocate where they change.</remarks>
 public sealed class TransportStreamAnalyzer
 {
+    private const long MsNs = 1_000_000;
+    private const long HousekeepingNs = 100 * MsNs;
+    private const long SilenceNs = 250 * MsNs;      // from then on absence says nothing of tables: it is the stream that is absent
+    private const long StampCycle = 1L << 30;       // arrival_time_stamp of M2TS, 27 MHz
+    private const long LongestStampStep = 27_000_000L * 10;
+
     private readonly TransportStreamSettings settings;
     private readonly PacketFramer framer = new();
     private readonly PidTable pids = new();
     private readonly PcrRate pcrRate = new();
     private readonly TableReader tables;
     private readonly ServiceDirectory directory;
+    private readonly Deadlines deadlines;
+    private readonly Alarms alarms;
+    private readonly StreamMap map;
+    private readonly UnreferencedPids unreferenced;
+    private readonly ReportWriter reports;
+    private readonly Func<long, DateTimeOffset> time; // made once: it is asked for ten times a second
+    private SectionChecks? sections;
 
-    private DateTimeOffset now;
-    private DateTimeOffset? intervalStart;
-    private DateTimeOffset? lastPacketAt;
-    private DateTimeOffset outOfSyncSince;
+    // Times are ns since monitoring began; a packet's is its arrival, or its place where the bytes were spread evenly.
+    private DateTimeOffset began;
+    private long now;
+    private long housekeepingDue;
+    private long lastPacketAt = -1;
+    private long lostAt;
     private bool inSync;
+    private bool started;
     private long packetIndex;
+    private long badPlaces;
+
+    // Where the bytes of the last push lie in time.
+    private long anchorNs;
+    private long anchorPosition;
+    private double nsPerByte;
+    private long pushedBytes;
+    private long? stamp;
 
     // Of the interval.
+    private long intervalStart;
     private long packets;
-    private int transportErrors;
     private int syncLosses;
+    private int syncByteErrors;
     private long skippedBefore;
-    private long syncByteErrorsBefore;
 
     /// <summary>Begins to watch.</summary>
     /// <param name="settings">How.</param>
@@ -34,23 +58,38 @@ public sealed class TransportStreamAnalyzer
     {
         ArgumentNullException.ThrowIfNull(settings);
         this.settings = settings;
-        directory = new ServiceDirectory(settings, (check, service, at) => Raise(check, at: at, serviceId: service));
-        tables = new TableReader(pids, directory, new DvbText(settings.DefaultCharset), (check, pid, table) => Raise(check, pid, table));
+        time = Time;
+        alarms = new Alarms(settings.HoldAlarm.Ticks * 100, (pid, service) => map!.Affected(pid, service), occurrence => Occurred?.Invoke(occurrence));
+        deadlines = new Deadlines(pids, Miss, (deadline, at) => alarms.End(deadline.Key, at, Time(at), packetIndex));
+        directory = new ServiceDirectory(settings, (check, service, stands) => Lasting(check, stands, serviceId: service));
+        map = new StreamMap(pids, directory, deadlines, settings);
+        unreferenced = new UnreferencedPids(pids, (pid, stands) => Lasting(Checks.UnreferencedPid, stands, pid));
+        tables = new TableReader(pids, directory, new DvbText(settings.DefaultCharset), (check, pid, table) => Raise(check, pid, table), TakeSection, () => map.Rebuild(tables!.NetworkPid, tables.EmmPids, now));
+        reports = new ReportWriter(pids, directory, tables, map, alarms, settings);
     }
 
-    /// <summary>Is called for each occurrence while <see cref="Push"/>, <see cref="Tick"/> or <see cref="Report"/> runs.</summary>
+    /// <summary>Is called for each occurrence and for each alarm that ends, in the order of their times, while <see cref="Push"/>, <see cref="Tick"/> or <see cref="Report"/> runs.</summary>
     public event Action<TransportStreamOccurrence>? Occurred;
 
     /// <summary>The line-up, to be kept for the next run; null until it is learnt.</summary>
     public Lineup? Lineup => directory.Lineup;
 
+    private long ByteIndex => packetIndex * PacketFramer.PacketBytes;
+
+    // Duration of a packet by the stream's own rate, ns; null where no clock and nobody tells.
+    private double? PacketNs => nsPerByte > 0 ? nsPerByte * framer.Stride : map.PacketNs;
+
     /// <summary>Takes bytes, cut in any way.</summary>
-    /// <param name="bytes">Bytes of the stream.</param>
+    /// <param name="bytes">Bytes of the stream: packets of 188, 192 (M2TS, whose time stamps are taken) or 204 bytes.</param>
     /// <param name="at">When they arrived. A time before an earlier one counts as that one.</param>
-    public void Push(ReadOnlySpan<byte> bytes, DateTimeOffset at)
+    /// <param name="bitrateBps">Rate of packets of 188 bytes at which they are spread evenly from <paramref name="at"/> on, b/s: a file. 0: all arrived at once: a datagram.</param>
+    public void Push(ReadOnlySpan<byte> bytes, DateTimeOffset at, double bitrateBps = 0)
     {
         Advance(at);
         FindSilence();
+        nsPerByte = bitrateBps > 0 ? 8e9 / bitrateBps * PacketFramer.PacketBytes / framer.Stride : 0;
+        (anchorNs, anchorPosition) = (now, pushedBytes);
+        pushedBytes += bytes.Length;
         while (true)
         {
             switch (framer.Next(ref bytes, out var run))
@@ -58,10 +97,8 @@ public sealed class TransportStreamAnalyzer
                 case FrameEvent.Packets: Take(run); break;
                 case FrameEvent.Gained: Gain(); break;
                 case FrameEvent.Lost: Lose(now); break;
-                case FrameEvent.BadSync:
-                    Raise(Checks.SyncByteError);
-                    Count(1);
-                    break;
+                case FrameEvent.BadSync: TakeBad(); break;
+                case FrameEvent.BadPlace: CountBad(packetIndex + badPlaces++); break;
                 default: return;
             }
         }
@@ -73,7 +110,8 @@ public sealed class TransportStreamAnalyzer
     {
         Advance(at);
         FindSilence();
-        if (inSync) directory.Update(now);
+        if (now - lastPacketAt <= SilenceNs) KeepHouse();
+        else alarms.Advance(now, time, packetIndex);
     }
 
     /// <summary>Reports the interval since the last report, and starts the next.</summary>
@@ -81,96 +119,133 @@ public sealed class TransportStreamAnalyzer
     public MultiplexReport Report(DateTimeOffset at)
     {
         Tick(at);
-        var seconds = (now - intervalStart!.Value).TotalSeconds;
-        var (rate, source) = Rate(seconds);
-        var report = new MultiplexReport
+        var (rate, source) = Rate((now - intervalStart) / 1e9);
+        var report = reports.Write(new MultiplexReport
         {
-            At = now,
+            At = Time(now),
             InSync = inSync,
-            OutOfSyncSeconds = inSync ? null : (now - outOfSyncSince).TotalSeconds,
-            TransportStreamId = tables.TransportStreamId,
-            OriginalNetworkId = directory.OriginalNetworkId,
-            NetworkName = tables.NetworkName,
+            OutOfSyncSeconds = inSync ? null : (now - lostAt) / 1e9,
             BitrateBps = rate,
             BitrateSource = source,
+            PacketBytes = framer.Stride,
             Packets = packets,
-            NullPackets = pids[Pids.Null].Packets,
-            CcErrors = CcErrors(),
-            TransportErrors = transportErrors,
-            SyncByteErrors = (int)(framer.SyncByteErrors - syncByteErrorsBefore),
+            SyncByteErrors = syncByteErrors,
             SyncLosses = syncLosses,
             SkippedBytes = framer.SkippedBytes - skippedBefore,
-            CrcErrors = tables.CrcErrors,
-            BadSections = tables.BadSections,
-            LineupKnown = directory.Lineup is not null,
-            Services = packets == 0 || tables.TransportStreamId is null ? [] : [.. directory.Services.Select(service => Describe(service, rate))],
-        };
+            Checks = alarms.Take(now),
+            Services = [],
+        });
         StartInterval();
         return report;
     }
 
+    private DateTimeOffset Time(long ns) => began.AddTicks(ns / 100);
+
     private void Advance(DateTimeOffset at)
     {
-        if (intervalStart is null)
+        if (!started) Start(at);
+        now = Math.Max(now, (at - began).Ticks * 100);
+    }
+
+    private void Start(DateTimeOffset at)
+    {
+        (started, began) = (true, at);
+        sections = new SectionChecks(deadlines, 0, settings.Profile, (check, pid, table, ms, lasts, service) =>
         {
-            now = at;
-            (intervalStart, outOfSyncSince) = (at, at);
-        }
-        if (at > now) now = at;
+            if (lasts) Lasting(check, true, pid, service);
+            else Raise(check, pid, table, serviceId: service, measured: ms);
+        }, key => alarms.End(key, now, Time(now), packetIndex));
     }
 
     private void StartInterval()
     {
         intervalStart = now;
-        (packets, transportErrors, syncLosses) = (0, 0, 0);
-        (skippedBefore, syncByteErrorsBefore) = (framer.SkippedBytes, framer.SyncByteErrors);
+        (packets, syncLosses, syncByteErrors) = (0, 0, 0);
+        skippedBefore = framer.SkippedBytes;
         tables.ClearCounters();
         pids.ClearCounters();
     }
 
     private void FindSilence()
     {
-        if (!inSync || now - lastPacketAt <= settings.SyncLossAfter) return;
-        framer.Reset();
-        Lose(lastPacketAt!.Value);
+        if (inSync && now - lastPacketAt > settings.SyncLossAfter.Ticks * 100)
+        {
+            framer.Reset();
+            Lose(lastPacketAt);
+        }
+        else if (lastPacketAt < 0 && syncLosses == 0 && now > settings.SyncLossAfter.Ticks * 100) Lose(0); // it never came
     }
 
     private void Gain()
     {
         inSync = true;
         packetIndex += framer.PlacesPassed;
-        directory.Resume(now);
-        Raise(Checks.SyncGained);
+        badPlaces = 0;
+        deadlines.Postpone(now - lostAt); // while nothing could be seen nothing was due
+        directory.Resume(Time(now));
+        alarms.End(new AlarmKey(Checks.SyncLost, AlarmKey.None, AlarmKey.None), now, Time(now), packetIndex);
     }
 
-    private void Lose(DateTimeOffset since)
+    private void Lose(long since)
     {
         inSync = false;
-        outOfSyncSince = since;
+        lostAt = since;
         syncLosses++;
         pids.ForgetContinuity();
         tables.ForgetUnfinished();
-        pcrRate.Loss();
-        Raise(Checks.SyncLost);
+        LoseCount();
+        Lasting(Checks.SyncLost, true);
     }
 
-    private void Count(int number)
+    private void TakeBad()
     {
-        packets += number;
-        packetIndex += number;
+        CountBad(packetIndex);
+        packets++;
+        packetIndex++;
         lastPacketAt = now;
+    }
+
+    private void CountBad(long index)
+    {
+        syncByteErrors++;
+        Raise(Checks.SyncByteError, index: index);
     }
 
     private void Take(ReadOnlySpan<byte> run)
     {
-        lastPacketAt = now;
+        var (stride, offset) = (framer.Stride, framer.SyncOffset);
+        var first = anchorNs + (long)((framer.Position - run.Length - anchorPosition) * nsPerByte);
         var before = packetIndex;
-        for (; run.Length >= PacketFramer.PacketBytes; run = run[PacketFramer.PacketBytes..])
+        for (var place = 0; run.Length >= stride; run = run[stride..], place += stride)
         {
-            TakePacket(run[..PacketFramer.PacketBytes]);
+            if (nsPerByte > 0) now = Math.Max(now, first + (long)(place * nsPerByte));
+            if (offset > 0) TakeStamp(run);
+            if (now >= housekeepingDue) KeepHouse();
+            lastPacketAt = now;
+            TakePacket(run.Slice(offset, PacketFramer.PacketBytes));
             packetIndex++;
         }
         packets += packetIndex - before;
+    }
+
+    // The first four bytes of an M2TS packet: two bits of copy permission, then the arrival time.
+    private void TakeStamp(ReadOnlySpan<byte> unit)
+    {
+        var next = BinaryPrimitives.ReadUInt32BigEndian(unit) & StampCycle - 1;
+        var step = stamp is { } last ? next - last & StampCycle - 1 : 0;
+        stamp = next;
+        if (step <= LongestStampStep) now += step * 1000 / 27;
+    }
+
+    // What time alone brings. Deadlines ask for their time to be passed, not met.
+    private void KeepHouse()
+    {
+        if (!inSync) return;
+        deadlines.Advance(now);
+        alarms.Advance(now, time, packetIndex);
+        unreferenced.Look(now, tables.TransportStreamId is not null, map.Complete);
+        directory.Update(Time(now));
+        housekeepingDue = Math.Min(now + HousekeepingNs, Math.Min(deadlines.NextDue + 1, alarms.NextDue));
     }
 
     private void TakePacket(ReadOnlySpan<byte> packet)
@@ -178,14 +253,15 @@ public sealed class TransportStreamAnalyzer
         var header = BinaryPrimitives.ReadUInt32BigEndian(packet);
         var pid = (int)(header >> 8 & 0x1FFF);
         ref var state = ref pids[pid];
-        if (!state.Seen) pids.Add(pid);
+        if (!state.Seen) pids.Add(pid, now);
         state.Packets++;
+        state.LastAt = now;
         if (pid == Pids.Null) return; // its counter means nothing (ISO/IEC 13818-1 2.4.3.3)
 
         var damaged = (header & 0x80_0000) != 0;
         if (damaged)
         {
-            transportErrors++;
+            state.TransportErrors++;
             Raise(Checks.TransportError, pid);
         }
         var hasPayload = (header & 0x10) != 0;
@@ -197,91 +273,111 @@ public sealed class TransportStreamAnalyzer
         if (!Continuity.Check(ref state, packet, cc, hasPayload, discontinuity, out var expected)) MissContinuity(ref state, pid, expected, cc);
         if (damaged) return; // any bit of it may be wrong
 
-        if ((header & 0xC0) != 0) state.Scrambled++;
-        if (hasAdaptation && packet[4] >= 7 && (packet[5] & 0x10) != 0) pcrRate.Add(pid, packet.Slice(6, 6), packetIndex, discontinuity);
-        if (state.HasSections && hasPayload && (header & 0xC0) == 0 && !Continuity.IsRepetition(state))
-            tables.Push(pid, packet[Math.Min(hasAdaptation ? 5 + packet[4] : 4, packet.Length)..], (header & 0x40_0000) != 0, now);
+        var scrambled = (header & 0xC0) != 0;
+        if (scrambled || state.ScrambledNow) NoteScrambling(ref state, pid, scrambled);
+        if (hasAdaptation && packet[4] >= 7 && (packet[5] & 0x10) != 0) TakePcr(pid, packet.Slice(6, 6), discontinuity);
+        if (state.Duty == PidDuty.None || Continuity.IsRepetition(state)) return;
+        var payload = hasPayload ? packet[Math.Min(hasAdaptation ? 5 + packet[4] : 4, packet.Length)..] : default;
+        if ((state.Duty & PidDuty.Component) != 0) TakeComponent(pid, payload, (header & 0x40_0000) != 0, scrambled);
+        if ((state.Duty & PidDuty.Sections) != 0 && hasPayload && !scrambled) tables.Push(pid, payload, (header & 0x40_0000) != 0, Time(now), packetIndex);
+    }
+
+    private void NoteScrambling(ref PidState state, int pid, bool scrambled)
+    {
+        state.ScrambledNow = scrambled;
+        if (!scrambled) return;
+        state.Scrambled++;
+        if (pid == Pids.ProgramAssociation) Raise(Checks.PatScrambled, pid);
+        else if (state.Role == PidRole.ProgramMap) Raise(Checks.PmtScrambled, pid);
+        else sections!.NeedEntitlements(now);
     }
 
     private void MissContinuity(ref PidState state, int pid, int expected, int cc)
     {
         state.CcErrors++;
-        pcrRate.Loss();
-        if (state.HasSections) tables.ForgetUnfinished(pid);
+        LoseCount();
+        if ((state.Duty & PidDuty.Sections) != 0) tables.ForgetUnfinished(pid);
+        map.Component(pid)?.Lose();
         Raise(Checks.ContinuityError, pid, expected: expected, cc: cc, missing: Continuity.IsRepetition(state) ? 0 : cc - expected & 0x0F);
     }
 
-    private void Raise(Check check, int? pid = null, int? table = null, int? serviceId = null, DateTimeOffset? at = null, int? expected = null, int? cc = null, int? missing = null)
+    // Byte positions before and after are not comparable: packets are missing.
+    private void LoseCount()
     {
-        if (Occurred is not { } handler) return;
-        handler(new TransportStreamOccurrence
+        pcrRate.Loss();
+        foreach (var clock in map.Clocks) clock.Meter.Loss();
+    }
+
+    private void TakePcr(int pid, ReadOnlySpan<byte> field, bool discontinuity)
+    {
+        pcrRate.Add(pid, field, packetIndex, discontinuity);
+        if (map.Clock(pid) is not { } clock) return;
+        deadlines.Meet(clock.Due, now);
+        var sample = clock.Add(ProgramClock.ReadPcr(field), ByteIndex + LastPcrByte, now, discontinuity);
+        if (sample.Step == ClockStep.Jump) Raise(Checks.PcrJump, pid, measured: sample.IntervalMs);
+        if (Math.Abs(sample.AccuracyNs) > Checks.PcrAccuracy.Limit!.In(settings.Profile))
+            Raise(Checks.PcrAccuracy, pid, measured: sample.AccuracyNs, index: (sample.JudgedByteIndex - LastPcrByte) / PacketFramer.PacketBytes);
+        if (sample.Step is ClockStep.Jump or ClockStep.Signalled) map.RestartClock(clock);
+    }
+
+    private const int LastPcrByte = 10; // the byte that carries the last bit of program_clock_reference_base (ISO/IEC 13818-1 2.4.2.2)
+
+    private void TakeComponent(int pid, ReadOnlySpan<byte> payload, bool unitStart, bool scrambled)
+    {
+        if (map.Component(pid) is not { } component) return;
+        if (scrambled) component.Lose();
+        else component.Take(payload, unitStart, now, component.Clock?.At(ByteIndex));
+        if (component.HasNewStamp) deadlines.Meet(component.StampsDue, now);
+    }
+
+    private void TakeSection(int pid, ReadOnlySpan<byte> section, long firstPacket)
+    {
+        sections!.NetworkPid = tables.NetworkPid;
+        sections.Take(pid, section, now, packetIndex, PacketNs);
+        if (section[0] == TableIds.ProgramMap) map.MeetMap(pid, now);
+    }
+
+    private void Miss(Deadline deadline)
+    {
+        var at = Math.Min(deadline.Due, now);
+        var limit = deadline.LimitNs / (double)MsNs;
+        alarms.Raise(new TransportStreamOccurrence
+        {
+            Check = deadline.Check, Change = OccurrenceChange.Raise, At = Time(at), PacketIndex = packetIndex, Pid = deadline.Pid, ServiceId = deadline.ServiceId, TableId = deadline.TableId,
+            Measured = limit, Limit = limit, Unit = "ms",
+        }, at, lasts: true, deadline.Part);
+    }
+
+    // A state that lasts: begins, or ends.
+    private void Lasting(Check check, bool stands, int? pid = null, int? serviceId = null)
+    {
+        if (stands) Raise(check, pid, serviceId: serviceId, lasts: true);
+        else alarms.End(new AlarmKey(check, pid ?? AlarmKey.None, serviceId ?? AlarmKey.None), now, Time(now), packetIndex);
+    }
+
+    private void Raise(Check check, int? pid = null, int? table = null, int? serviceId = null, int? expected = null, int? cc = null, int? missing = null, double? measured = null, bool lasts = false, long? index = null)
+    {
+        alarms.Raise(new TransportStreamOccurrence
         {
             Check = check,
             Change = OccurrenceChange.Raise,
-            At = at ?? now,
-            PacketIndex = packetIndex,
+            At = Time(now),
+            PacketIndex = index ?? packetIndex,
             Pid = pid,
             TableId = table,
-            ServiceId = serviceId,
+            ServiceId = serviceId ?? (pid is { } known ? map.Owner(known) : null),
             ExpectedCc = expected,
             Cc = cc,
             MissingPackets = missing,
-        });
+            Measured = measured,
+            Limit = measured is null ? null : check.Limit?.In(settings.Profile),
+            Unit = measured is null ? null : check.Limit?.Unit ?? "B",
+        }, now, lasts);
     }
 
     private (double? Rate, BitrateSource Source) Rate(double seconds)
     {
         if (pcrRate.Take() is { } byClock) return (byClock, BitrateSource.Pcr);
         return packets > 0 && seconds > 0 ? (packets * PacketFramer.PacketBytes * 8 / seconds, BitrateSource.Arrival) : (null, BitrateSource.None);
-    }
-
-    private int CcErrors()
-    {
-        var sum = 0;
-        foreach (var pid in pids.Seen) sum += pids[pid].CcErrors;
-        return sum;
-    }
-
-    private ServiceReport Describe(ServiceDirectory.Service service, double? rate)
-    {
-        long ownPackets = 0;
-        var ccErrors = 0;
-        foreach (var pid in service.AllPids)
-        {
-            ownPackets += pids[pid].Packets;
-            ccErrors += pids[pid].CcErrors;
-        }
-        UpdateScrambled(service);
-        var description = directory.Description(service.Id);
-        return new ServiceReport
-        {
-            ServiceId = service.Id,
-            Name = description?.Name ?? service.RememberedName,
-            Provider = description?.Provider,
-            ServiceType = description?.ServiceType,
-            Present = service.Present,
-            InLineup = directory.IsMember(service),
-            CcErrors = ccErrors,
-            BitrateBps = rate * ownPackets / packets,
-            Scrambled = service.Scrambled,
-            Components = [.. service.Map?.Components.Select(c => new ComponentReport { Pid = c.Pid, StreamType = c.StreamType, Format = new ComponentFormat { Kind = ComponentKind.Unknown }, Scrambling = new ScramblingView(false, null, null) }) ?? []],
-            PmtPid = service.PmtPid,
-            PcrPid = service.Map?.PcrPid,
-            Pids = service.AllPids,
-        };
-    }
-
-    // One packet in ten of a component: a bit that flipped on the way does not make a service scrambled.
-    private void UpdateScrambled(ServiceDirectory.Service service)
-    {
-        var any = false;
-        var scrambled = false;
-        foreach (var component in service.Map?.Components ?? [])
-        {
-            ref var state = ref pids[component.Pid];
-            any |= state.Packets > 0;
-            scrambled |= state.Scrambled > 0 && state.Scrambled * 10L >= state.Packets;
-        }
-        if (any) service.Scrambled = scrambled;
     }
 }

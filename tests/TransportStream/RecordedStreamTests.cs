@@ -125,7 +125,10 @@ public sealed partial class RecordedStreamTests
     {
         var analyzer = new TransportStreamAnalyzer(settings);
         List<TransportStreamOccurrence> occurrences = [];
-        analyzer.Occurred += occurrences.Add;
+        analyzer.Occurred += o =>
+        {
+            if (o.Change != OccurrenceChange.Clear) occurrences.Add(o);
+        };
         analyzer.Push(File.ReadAllBytes(path), Start);
         return (analyzer.Report(Start), occurrences);
     }

@@ -80,12 +80,12 @@ internal sealed class StreamBuilder
     public static byte[] Long(int tableId, int extension, int version, byte[] body, int number = 0, int last = 0)
     {
         byte[] section = [(byte)tableId, .. Words(0xB000 | body.Length + 9), .. Words(extension), (byte)(0xC1 | version << 1), (byte)number, (byte)last, .. body, 0, 0, 0, 0];
-        BinaryPrimitives.WriteUInt32BigEndian(section.AsSpan(section.Length - 4), BitwiseCrc(section.AsSpan(0, section.Length - 4)));
+        BinaryPrimitives.WriteUInt32BigEndian(section.AsSpan(section.Length - 4), Crc(section.AsSpan(0, section.Length - 4)));
         return section;
     }
 
     // Written from the polynomial, apart from the product's table.
-    private static uint BitwiseCrc(ReadOnlySpan<byte> data)
+    public static uint Crc(ReadOnlySpan<byte> data)
     {
         var crc = uint.MaxValue;
         foreach (var value in data)

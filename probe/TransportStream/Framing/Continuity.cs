@@ -24,7 +24,7 @@ internal static class Continuity
             if (hasPayload && cc == state.Cc && mark == state.Mark)
             {
                 if (state.Repeats < byte.MaxValue) state.Repeats++;
-                return state.Repeats == 1;
+                return Once(ref state);
             }
             if (cc != expected)
             {
@@ -34,6 +34,14 @@ internal static class Continuity
             if (!hasPayload) return true;
         }
         Take(ref state, cc, mark);
+        return true;
+    }
+
+    // The second copy is legal and counted, the third is not.
+    private static bool Once(ref PidState state)
+    {
+        if (state.Repeats != 1) return false;
+        state.Duplicates++;
         return true;
     }
 

@@ -2,18 +2,43 @@ using System.Runtime.InteropServices;
 
 namespace SignalWatch.TransportStream;
 
-/// <summary>What is kept of a PID. 32 bytes: two to a cache line.</summary>
+/// <summary>What a packet of a PID is given to, beside the counts.</summary>
+[Flags]
+internal enum PidDuty : byte
+{
+    None = 0,
+
+    /// <summary>Sections that are read.</summary>
+    Sections = 1,
+
+    /// <summary>A component of a service: PES packets, formats, buffers.</summary>
+    Component = 2,
+}
+
+/// <summary>What is kept of a PID. One cache line.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct PidState
 {
     /// <summary>Packets since the last report.</summary>
-    public int Packets;
+    public long Packets;
 
-    /// <summary>Of these, with transport_scrambling_control other than 00.</summary>
+    /// <summary>When the last packet came, ns.</summary>
+    public long LastAt;
+
+    /// <summary>Mark of the last packet with payload, by which its repetition is known.</summary>
+    public ulong Mark;
+
+    /// <summary>Packets since the last report with transport_scrambling_control other than 00.</summary>
     public int Scrambled;
 
     /// <summary>Continuity errors since the last report.</summary>
     public int CcErrors;
+
+    /// <summary>Legal repetitions since the last report.</summary>
+    public int Duplicates;
+
+    /// <summary>Packets since the last report with the transport_error_indicator.</summary>
+    public int TransportErrors;
 
     /// <summary>Last continuity counter.</summary>
     public byte Cc;
@@ -27,11 +52,17 @@ internal struct PidState
     /// <summary>It is in the list of those that were seen.</summary>
     public bool Seen;
 
-    /// <summary>Mark of the last packet with payload, by which its repetition is known.</summary>
-    public ulong Mark;
+    /// <summary>The last packet was scrambled.</summary>
+    public bool ScrambledNow;
 
-    /// <summary>It carries sections that are read.</summary>
-    public bool HasSections;
+    /// <summary>Who else wants its packets.</summary>
+    public PidDuty Duty;
+
+    /// <summary>What the tables use it for.</summary>
+    public PidRole Role;
+
+    /// <summary>When it was first seen, or last lost its reference in the tables, ns: an unreferenced PID has its time from then on.</summary>
+    public long UnreferencedSince;
 }
 
 /// <summary>All PIDs, and the list of those that were seen: a report walks these alone.</summary>
@@ -45,9 +76,10 @@ internal sealed class PidTable
 
     public ReadOnlySpan<ushort> Seen => seen.AsSpan(0, count);
 
-    public void Add(int pid)
+    public void Add(int pid, long at)
     {
-        this[pid].Seen = true;
+        ref var state = ref this[pid];
+        (state.Seen, state.UnreferencedSince) = (true, at);
         seen[count++] = (ushort)pid;
     }
 
@@ -63,7 +95,7 @@ internal sealed class PidTable
         foreach (var pid in Seen)
         {
             ref var state = ref states[pid];
-            (state.Packets, state.Scrambled, state.CcErrors) = (0, 0, 0);
+            (state.Packets, state.Scrambled, state.CcErrors, state.Duplicates, state.TransportErrors) = (0, 0, 0, 0, 0);
         }
     }
 }

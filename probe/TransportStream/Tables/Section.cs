@@ -57,9 +57,18 @@ internal readonly ref struct Section
 internal static class TableIds
 {
     public const int ProgramAssociation = 0x00;
+    public const int ConditionalAccess = 0x01;
     public const int ProgramMap = 0x02;
     public const int NetworkActual = 0x40;
+    public const int NetworkOther = 0x41;
     public const int ServiceActual = 0x42;
+    public const int ServiceOther = 0x46;
+    public const int Bouquet = 0x4A;
+    public const int EventActual = 0x4E;
+    public const int EventOther = 0x4F;
+    public const int LastEvent = 0x6F;
+    public const int Time = 0x70;
+    public const int RunningStatus = 0x71;
     public const int Stuffing = 0x72;
     public const int TimeOffset = 0x73;
 }
@@ -73,6 +82,8 @@ internal static class Pids
     public const int Network = 0x0010;
     public const int Service = 0x0011;
     public const int Event = 0x0012;
+    public const int RunningStatus = 0x0013;
     public const int Time = 0x0014;
+    public const int LastReserved = 0x001F;
     public const int Null = 0x1FFF;
 }

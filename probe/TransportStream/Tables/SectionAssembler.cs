@@ -18,13 +18,17 @@ internal sealed class SectionAssembler(int pid, int maxSectionBytes, SectionHand
     private const int HeaderBytes = 3; // table_id, flags, section_length
     private const byte Stuffing = 0xFF;
 
+    /// <summary>The packet in which the section began that is handed on.</summary>
+    public long FirstPacket { get; private set; }
+
     private byte[] buffer = [];
     private int filled; // 0: between sections
 
     /// <summary>Takes the payload of the next packet.</summary>
     /// <param name="payload">All after header and adaptation field.</param>
     /// <param name="unitStart">payload_unit_start_indicator: the first byte is a pointer_field.</param>
-    public void Push(ReadOnlySpan<byte> payload, bool unitStart)
+    /// <param name="packetIndex">The packet's index in the stream.</param>
+    public void Push(ReadOnlySpan<byte> payload, bool unitStart, long packetIndex = 0)
     {
         if (!unitStart)
         {
@@ -40,6 +44,7 @@ internal sealed class SectionAssembler(int pid, int maxSectionBytes, SectionHand
         var pointer = payload[0];
         if (pointer > 0 && filled > 0) Continue(payload.Slice(1, pointer));
         filled = 0; // what is unfinished where the next one begins has lost its end
+        FirstPacket = packetIndex;
         Begin(payload[(1 + pointer)..]);
     }
 

@@ -1,32 +1,54 @@
 namespace SignalWatch.TransportStream;
 
+/// <summary>Takes a whole section with a right CRC, or a short one without; the bytes are valid during the call.</summary>
+/// <param name="pid">Its PID.</param>
+/// <param name="section">All of it.</param>
+/// <param name="firstPacket">The packet in which it began.</param>
+internal delegate void ValidSectionHandler(int pid, ReadOnlySpan<byte> section, long firstPacket);
+
 /// <summary>Sections of the stream → tables → what they change: which PIDs carry sections, which services there are.</summary>
 internal sealed class TableReader
 {
     // All that TR 101 290 2.2 wants the CRC of; PMTs join when the PAT names them.
-    private static readonly int[] FixedPids = [Pids.ProgramAssociation, Pids.ConditionalAccess, Pids.Network, Pids.Service, Pids.Event, Pids.Time];
+    private static readonly int[] FixedPids = [Pids.ProgramAssociation, Pids.ConditionalAccess, Pids.Network, Pids.Service, Pids.Event, Pids.RunningStatus, Pids.Time];
 
     private readonly PidTable pids;
     private readonly ServiceDirectory directory;
     private readonly DvbText text;
     private readonly Action<Check, int, int?> happened;
+    private readonly ValidSectionHandler valid;
+    private readonly Action changed;
     private readonly SectionAssembler?[] assemblers = new SectionAssembler?[Pids.Count];
     private readonly TableCollector pat = new();
+    private readonly TableCollector cat = new();
     private readonly TableCollector sdt = new();
     private readonly TableCollector nit = new();
     private readonly HashSet<int> pmtPids = [];
     private int networkPid = Pids.Network;
     private DateTimeOffset now;
 
-    public TableReader(PidTable pids, ServiceDirectory directory, DvbText text, Action<Check, int, int?> happened)
+    /// <summary>Begins to read.</summary>
+    /// <param name="pids">Where it says which PIDs carry sections.</param>
+    /// <param name="directory">What it tells of services.</param>
+    /// <param name="text">How texts are written.</param>
+    /// <param name="happened">Is told of sections that are wrong.</param>
+    /// <param name="valid">Is given each section that is right, whether it is known or new.</param>
+    /// <param name="changed">Is told when PIDs or components changed.</param>
+    public TableReader(PidTable pids, ServiceDirectory directory, DvbText text, Action<Check, int, int?> happened, ValidSectionHandler valid, Action changed)
     {
-        (this.pids, this.directory, this.text, this.happened) = (pids, directory, text, happened);
+        (this.pids, this.directory, this.text, this.happened, this.valid, this.changed) = (pids, directory, text, happened, valid, changed);
         foreach (var pid in FixedPids) Open(pid, SectionAssembler.MaxSection);
     }
 
     public int? TransportStreamId { get; private set; }
 
     public string? NetworkName { get; private set; }
+
+    /// <summary>The PID of the network's tables.</summary>
+    public int NetworkPid => networkPid;
+
+    /// <summary>PIDs of entitlement management messages, by the CAT.</summary>
+    public IReadOnlyList<int> EmmPids { get; private set; } = [];
 
     /// <summary>Of the interval.</summary>
     public int CrcErrors { get; private set; }
@@ -37,10 +59,10 @@ internal sealed class TableReader
     public void ClearCounters() => (CrcErrors, BadSections) = (0, 0);
 
     /// <summary>Takes the payload of a packet of a PID that has sections.</summary>
-    public void Push(int pid, ReadOnlySpan<byte> payload, bool unitStart, DateTimeOffset at)
+    public void Push(int pid, ReadOnlySpan<byte> payload, bool unitStart, DateTimeOffset at, long packetIndex)
     {
         now = at;
-        assemblers[pid]?.Push(payload, unitStart);
+        assemblers[pid]?.Push(payload, unitStart, packetIndex);
     }
 
     /// <summary>Packets of the PID are missing.</summary>
@@ -55,13 +77,13 @@ internal sealed class TableReader
     private void Open(int pid, int maxSectionBytes)
     {
         assemblers[pid] ??= new SectionAssembler(pid, maxSectionBytes, Whole, broken => Bad(broken, null));
-        pids[pid].HasSections = true;
+        pids[pid].Duty |= PidDuty.Sections;
     }
 
     private void Close(int pid)
     {
         assemblers[pid] = null;
-        pids[pid].HasSections = false;
+        pids[pid].Duty &= ~PidDuty.Sections;
     }
 
     private void Bad(int pid, int? table)
@@ -72,13 +94,18 @@ internal sealed class TableReader
 
     private void Whole(int pid, ReadOnlySpan<byte> bytes)
     {
-        if (!Section.HasCrc(bytes)) return; // short: TDT, RST and stuffing change nothing here
+        if (!Section.HasCrc(bytes)) // short: TDT, RST and stuffing change nothing here
+        {
+            valid(pid, bytes, assemblers[pid]!.FirstPacket);
+            return;
+        }
         if (Crc32Mpeg.Compute(bytes) != 0)
         {
             CrcErrors++;
             happened(Checks.CrcError, pid, bytes[0]);
             return;
         }
+        valid(pid, bytes, assemblers[pid]!.FirstPacket);
         if (bytes[0] == TableIds.TimeOffset) return;
         if (!Section.TryRead(bytes, out var section)) Bad(pid, bytes[0]);
         else if (section.Current) Dispatch(pid, section);
@@ -89,6 +116,7 @@ internal sealed class TableReader
         switch (section.TableId)
         {
             case TableIds.ProgramAssociation when pid == Pids.ProgramAssociation: TakePat(section); break;
+            case TableIds.ConditionalAccess when pid == Pids.ConditionalAccess: TakeCat(section); break;
             case TableIds.ProgramMap when pmtPids.Contains(pid): TakePmt(pid, section); break;
             case TableIds.ServiceActual when pid == Pids.Service: TakeSdt(section); break;
             case TableIds.NetworkActual when pid == networkPid: TakeNit(section); break;
@@ -124,12 +152,24 @@ internal sealed class TableReader
         networkPid = newNetworkPid;
         if (networkPid != Pids.Null) Open(networkPid, SectionAssembler.MaxSection);
         foreach (var pid in wanted) Open(pid, SectionAssembler.MaxProgramSection);
+        changed();
+    }
+
+    private void TakeCat(in Section section)
+    {
+        if (!cat.Add(section)) return;
+        EmmPids = [.. cat.Bodies.SelectMany(body => Tables.ConditionalAccessPids(body)).Distinct()];
+        changed();
     }
 
     private void TakePmt(int pid, in Section section)
     {
         if (directory.Expect(section.Extension, pid, section.Crc, now) is not { } service) return;
-        if (Tables.ProgramMap(section.Body) is { } map) service.Map = map;
+        if (Tables.ProgramMap(section.Body) is { } map)
+        {
+            service.Map = map;
+            changed();
+        }
         else Bad(pid, section.TableId);
     }
 

@@ -1,0 +1,450 @@
+using System.Numerics;
+
+namespace SignalWatch.Hardware;
+
+/// <summary>
+/// One RTP stream that carries transport packets (RFC 3550, RFC 2250): datagrams and times in, packets in the sent order out. Reordered packets are put back,
+/// duplicates dropped, the second path of a hitless pair (SMPTE ST 2022-7) merged, lost packets rebuilt by FEC (SMPTE ST 2022-1), and what is lost for good is said with the packets behind it.
+/// Deterministic: no clock is read, the pushed times are all the time there is. Nothing is copied and nothing waits while all is in order. Any bytes are taken;
+/// memory is bounded by the settings. Not for several threads at once.
+/// </summary>
+/// <remarks>
+/// SMPTE ST 2022-4 lets a sender leave out null packets and describe them in headers of its own. Those headers are not decoded: the packets that were sent come out as they came,
+/// the null packets stay missing, so rates and PCR accuracy of such a stream are of what was sent. Null packets have no continuity, so no error follows from their absence.
+/// </remarks>
+public sealed class RtpReceiver
+{
+    private const int MaxDropout = 3000;      // RFC 3550 A.1: a jump further ahead needs a second packet to be believed
+    private const int MaxMisorder = 100;      // RFC 3550 A.1: so does one further back, of which nothing is known
+    private const int NumbersApart = 1 << 17; // numbers after a restart share no record with those before
+    private const int Margin = 64;
+    private const int TransportPacketBytes = 188;
+    private const long LatestNs = 2_000_000_000; // a number from so long ago is one of a sender that began anew
+    private const long AliveNs = 200_000_000;    // a stream that sent so recently goes on
+
+    private readonly RtpSettings settings;
+    private readonly MediaDeliveryIndex? delivery;
+    private readonly ArrivalHistory history = new();
+    private readonly RtpEventLog events = new();
+    private readonly RestartCandidate candidate = new();
+    private readonly RtpPath[] paths;
+    private readonly DatagramRing ring;
+    private readonly FecDecoder fec;
+    private readonly RecoveredPackets recovered;
+    private readonly SkewMeter skew = new();
+
+    private uint? ssrc;
+    private long next = -1;      // the next to give on
+    private long begunAt;        // the first
+    private long beganNs;
+    private long latestNs;
+    private uint? formerSsrc;
+    private long highest = -1;   // the latest that came; where it is not before next, a hole waits to be filled
+    private long firstHeld = -1; // the first behind the hole
+    private int missing;         // datagrams lost just before the next
+    private int packetsEach = 7; // transport packets a datagram: RFC 2250's usual seven until one is seen
+    private long lastTimeNs = long.MinValue;
+    private int payloadType = -1;
+    private SenderReport? senderReport;
+    private long receivedAtReport;
+    private long payloadTypeChanges;
+    private long delivered;
+    private long malformed;
+    private long strays;
+    private long restarts;
+    private long lost;
+    private long gaps;
+    private long late;
+    private long retransmissions;
+    private long irregular;
+    private bool paired;
+
+    /// <summary>A receiver that has seen nothing.</summary>
+    /// <param name="settings">Windows and bounds.</param>
+    /// <param name="delivery">Is told of lost and out-of-order media packets for its media loss rate. Whoever pushes the datagrams here pushes them there too. May be null.</param>
+    public RtpReceiver(RtpSettings settings, MediaDeliveryIndex? delivery = null)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        this.settings = settings;
+        this.delivery = delivery;
+        paths = [new RtpPath(0, history, events), new RtpPath(1, history, events)];
+        ring = new DatagramRing(settings.BufferBytes, int.MaxValue);
+        fec = new FecDecoder(ring);
+        recovered = new RecoveredPackets(history);
+    }
+
+    /// <summary>What was counted so far. A copy; takes memory.</summary>
+    public RtpStatistics Statistics => new()
+    {
+        Ssrc = ssrc,
+        PayloadType = payloadType < 0 ? null : payloadType,
+        PayloadTypeChanges = payloadTypeChanges,
+        Datagrams = paths[0].Datagrams + paths[1].Datagrams,
+        Delivered = delivered,
+        Malformed = malformed,
+        Strays = strays,
+        Restarts = restarts,
+        Lost = lost + recovered.Settled,
+        Recovered = recovered.Settled,
+        Gaps = gaps,
+        Reordered = paths[0].Overtaken + paths[1].Overtaken,
+        Early = paths[0].Early + paths[1].Early,
+        Duplicates = paths[0].Duplicates + paths[1].Duplicates,
+        Late = late,
+        Retransmissions = retransmissions,
+        IrregularPayloads = irregular,
+        JitterNs = paths[0].JitterNs,
+        Paths = paths[1].IsInUse ? [paths[0].Snapshot(), paths[1].Snapshot()] : [paths[0].Snapshot()],
+        Skew = skew.Snapshot(),
+        Fec = fec.Snapshot(),
+        SenderReport = senderReport,
+        Events = events.Snapshot(),
+    };
+
+    /// <summary>Takes a datagram of the stream, or of the first path of a pair.</summary>
+    /// <param name="datagram">UDP payload.</param>
+    /// <param name="timeNs">When it arrived, in nanoseconds of any clock, the same for all calls.</param>
+    /// <param name="packets">Is given what is now in order: none, this one, or several. Must not call back into the receiver.</param>
+    public void Push(ReadOnlySpan<byte> datagram, long timeNs, PacketsHandler packets) => Receive(paths[0], datagram, timeNs, packets);
+
+    /// <summary>Takes a datagram of the second path of a hitless pair (SMPTE ST 2022-7): the same RTP packets, sent over another network. The first copy wins.</summary>
+    /// <inheritdoc cref="Push" path="/param"/>
+    public void PushPair(ReadOnlySpan<byte> datagram, long timeNs, PacketsHandler packets)
+    {
+        paired = true;
+        history.ForTwoPaths();
+        Receive(paths[1], datagram, timeNs, packets);
+    }
+
+    /// <summary>Takes a datagram of a FEC stream (SMPTE ST 2022-1): of columns, by convention on the media's port + 2, or of rows, on port + 4; which it is it says itself.</summary>
+    /// <inheritdoc cref="Push" path="/param"/>
+    public void PushFec(ReadOnlySpan<byte> datagram, long timeNs, PacketsHandler packets)
+    {
+        ArgumentNullException.ThrowIfNull(packets);
+        if (ssrc is null) return; // nothing to protect yet
+        if (datagram.Length - FecHeader.Bytes + RtpHeader.FixedBytes > ring.Stride) Widen(datagram.Length, packets);
+        if (!fec.Take(datagram, highest)) return;
+        ring.Reserve(SlotsFor(0));
+        Rebuild(timeNs, packets);
+        GiveUp(timeNs, packets);
+    }
+
+    /// <summary>Takes an RTCP datagram, by convention of the media's port + 1. One on the media's own port is found by <see cref="Push"/>.</summary>
+    /// <param name="datagram">UDP payload.</param>
+    /// <param name="timeNs">When it arrived.</param>
+    public void PushControl(ReadOnlySpan<byte> datagram, long timeNs)
+    {
+        if (SenderReport.Read(datagram, timeNs) is not { } report || report.Ssrc != ssrc) return;
+        var received = paths[0].Unique + paths[1].Unique - skew.Packets;
+        if (senderReport is { } before && before.Ssrc == report.Ssrc)
+            report = report with { SentBetween = unchecked(report.PacketsSent - before.PacketsSent), ReceivedBetween = received - receivedAtReport };
+        (senderReport, receivedAtReport) = (report, received);
+    }
+
+    /// <summary>Lets time pass: what was waited for too long is given up. To be called now and then, so that a stream that stops keeps nothing back.</summary>
+    /// <param name="nowNs">On the clock of the pushed times.</param>
+    /// <param name="packets">Is given what is let go.</param>
+    public void Tick(long nowNs, PacketsHandler packets)
+    {
+        ArgumentNullException.ThrowIfNull(packets);
+        GiveUp(nowNs, packets);
+        SettleRecovered(nowNs, everything: false);
+    }
+
+    /// <summary>Ends the input: gives on all that was kept back, and judges what was undecided.</summary>
+    /// <param name="packets">Is given what is let go.</param>
+    public void Flush(PacketsHandler packets)
+    {
+        ArgumentNullException.ThrowIfNull(packets);
+        while (highest >= next && ssrc is not null) Skip(packets);
+        SettleRecovered(lastTimeNs, everything: true);
+        foreach (var path in paths) path.End();
+        if (candidate.IsSet) DropCandidate();
+    }
+
+    private void Receive(RtpPath path, ReadOnlySpan<byte> datagram, long timeNs, PacketsHandler packets)
+    {
+        ArgumentNullException.ThrowIfNull(packets);
+        if (RtpHeader.IsControl(datagram))
+        {
+            PushControl(datagram, timeNs);
+            return;
+        }
+        if (!RtpHeader.TryRead(datagram, out var header))
+        {
+            malformed++;
+            return;
+        }
+        path.Datagrams++;
+        // RFC 3550 A.1 lets the first packets pass unseen until two are in order; a monitor begins with the first.
+        if (ssrc is null) Begin(header, NumbersApart, timeNs);
+        var delta = (short)(header.SequenceNumber - (ushort)highest);
+        if (!Belongs(header, delta, timeNs))
+        {
+            Doubt(path, datagram, header, timeNs, packets);
+            return;
+        }
+        if (candidate.IsSet) DropCandidate();
+        Accept(path, highest + delta, datagram, header, timeNs, packets);
+    }
+
+    // A retransmission of RIST has the media's SSRC with the last bit set (VSF TR-06-1 5.3.3).
+    private bool Belongs(in RtpHeader header, short delta, long timeNs)
+    {
+        if ((header.Ssrc & ~1u) != (ssrc & ~1u)) return false;
+        if (delta > 0) return delta <= MaxDropout;
+        var arrival = history.Peek(highest + delta);
+        if (arrival.Flags == ArrivalFlags.None) return -delta <= (paired ? history.Capacity / 2 : MaxMisorder);
+        return timeNs - arrival.TimeNs <= LatestNs;
+    }
+
+    private void Doubt(RtpPath path, ReadOnlySpan<byte> datagram, in RtpHeader header, long timeNs, PacketsHandler packets)
+    {
+        if (!candidate.IsFollowedBy(header) || IsSecondSender(header.Ssrc, timeNs))
+        {
+            if (candidate.IsSet) DropCandidate();
+            candidate.Set(datagram, header, timeNs);
+            return;
+        }
+        candidate.Forget();
+        _ = RtpHeader.TryRead(candidate.Datagram, out var first);
+        var delta = (short)(candidate.Sequence - (ushort)highest);
+        var sequence = highest + delta;
+        if (!IsOutage(delta))
+        {
+            Restart(first, candidate.TimeNs, packets);
+            sequence = next;
+        }
+        Accept(path, sequence, candidate.Datagram, first, candidate.TimeNs, packets);
+        Accept(path, sequence + 1, datagram, header, timeNs, packets);
+    }
+
+    // Another source while the stream goes on: two paths that are no pair, or the one that was left a moment ago. Else bursts of two senders would take turns.
+    private bool IsSecondSender(uint source, long timeNs) =>
+        timeNs - latestNs < AliveNs && (paired || source == formerSsrc && timeNs - beganNs < LatestNs);
+
+    // The same sender, whose numbers ran on while nothing came: a loss, and no new stream. They must fit what it sent before in such a time, for many senders
+    // keep their SSRC when they begin anew with any number, and that is no loss of tens of thousands.
+    private bool IsOutage(short delta)
+    {
+        if (candidate.Ssrc != ssrc || delta <= 0 || latestNs <= beganNs) return false;
+        var expected = (double)(highest - begunAt) / (latestNs - beganNs) * (candidate.TimeNs - latestNs);
+        return delta >= expected / 2 && delta <= expected * 2;
+    }
+
+    private void DropCandidate()
+    {
+        strays++;
+        candidate.Forget();
+    }
+
+    private void Restart(in RtpHeader header, long timeNs, PacketsHandler packets)
+    {
+        Flush(packets);
+        restarts++;
+        formerSsrc = ssrc != header.Ssrc ? ssrc : null;
+        foreach (var path in paths) path.Restart();
+        fec.Restart();
+        Begin(header, (highest | 0xFFFF) + 1 + NumbersApart, timeNs);
+        events.Add(RtpEventKind.Restart, next, 1, timeNs, 0);
+    }
+
+    private void Begin(in RtpHeader header, long numbers, long timeNs)
+    {
+        ssrc = header.Ssrc;
+        next = begunAt = numbers + header.SequenceNumber;
+        highest = next - 1;
+        beganNs = latestNs = timeNs;
+    }
+
+    private void Accept(RtpPath path, long sequence, ReadOnlySpan<byte> datagram, in RtpHeader header, long timeNs, PacketsHandler packets)
+    {
+        latestNs = Math.Max(latestNs, timeNs);
+        if (datagram.Length > ring.Stride) Widen(datagram.Length, packets);
+        ref var arrival = ref history[sequence];
+        var known = arrival;
+        var isLate = sequence < next && !known.Has(ArrivalFlags.Received | ArrivalFlags.Recovered) || known.Has(ArrivalFlags.Lost);
+        if (!Count(path, ref arrival, isLate, header, timeNs)) return;
+        if (known.Has(ArrivalFlags.Received))
+        {
+            skew.Add(path.Flag == ArrivalFlags.Second ? timeNs - known.TimeNs : known.TimeNs - timeNs);
+            return;
+        }
+        if (isLate)
+        {
+            if (sequence < begunAt) return;
+            late++;
+            events.Add(RtpEventKind.Late, sequence, 1, timeNs, 0);
+            return;
+        }
+        arrival.TimeNs = timeNs;
+        if (known.Has(ArrivalFlags.Recovered)) return; // FEC was faster
+        CountPayloadType(header.PayloadType);
+        Place(sequence, datagram, header, timeNs, packets);
+        if (highest >= next) GiveUp(timeNs, packets);
+        if (recovered.Waiting > 0) SettleRecovered(timeNs, everything: false);
+    }
+
+    private bool Count(RtpPath path, ref Arrival arrival, bool isLate, in RtpHeader header, long timeNs)
+    {
+        var moved = path.OutOfOrder;
+        var isNew = path.Arrive(ref arrival, isLate, header.Timestamp, timeNs, settings.ReorderPackets);
+        if (path.OutOfOrder != moved) delivery?.Missing(timeNs, (int)(path.OutOfOrder - moved) * packetsEach);
+        if (isNew && header.Ssrc != ssrc) retransmissions++;
+        return isNew;
+    }
+
+    // Gives it on where it is its turn, else keeps it; and sees what FEC makes of it.
+    private void Place(long sequence, ReadOnlySpan<byte> datagram, in RtpHeader header, long timeNs, PacketsHandler packets)
+    {
+        var opened = sequence > highest + 1;
+        // A packet that is out of reach of the window decides about what was waited for, before it is kept itself.
+        while (highest >= next && sequence - next >= Window()) Skip(packets);
+        if (sequence == next)
+        {
+            if (fec.IsInUse) ring.Store(sequence, datagram);
+            Turn(sequence, datagram, header, timeNs, packets);
+        }
+        else
+        {
+            ring.Reserve(SlotsFor(sequence - next + 1));
+            if (ring.Store(sequence, datagram))
+            {
+                if (highest < next || sequence < firstHeld) firstHeld = sequence;
+                highest = Math.Max(highest, sequence);
+            }
+            else
+            {
+                while (highest >= next && firstHeld < sequence) Skip(packets);
+                if (next < sequence) LoseUpTo(sequence, timeNs);
+                Turn(sequence, datagram, header, timeNs, packets);
+            }
+        }
+        if (!fec.IsWaiting) return;
+        fec.Arrived(sequence);
+        if (opened) fec.HoleOpened();
+        if (highest >= next) Rebuild(timeNs, packets);
+    }
+
+    private void Turn(long sequence, ReadOnlySpan<byte> datagram, in RtpHeader header, long timeNs, PacketsHandler packets)
+    {
+        highest = Math.Max(highest, sequence);
+        Give(datagram, header, timeNs, packets);
+        if (highest >= next) GiveHeld(packets);
+    }
+
+    // Longer datagrams than before need another ring, which may hold fewer of them: what is held must be out of it.
+    private void Widen(int length, PacketsHandler packets)
+    {
+        if (!DatagramRing.CanWiden(length)) return;
+        while (highest >= next && ssrc is not null) Skip(packets);
+        ring.Widen(length);
+    }
+
+    private int SlotsFor(long span) => fec.IsInUse
+        ? 2 * fec.MatrixPackets + Window() + Margin
+        : (int)Math.Max(2 * Margin, BitOperations.RoundUpToPowerOf2((uint)Math.Min(span, 1 << 20)));
+
+    private int Window()
+    {
+        var window = settings.ReorderPackets;
+        if (fec.IsInUse) window = Math.Max(window, 2 * fec.MatrixPackets + Margin);
+        if (paired) window = int.MaxValue; // the skew is a time, and the buffer's size the bound
+        return Math.Max(1, Math.Min(window, ring.MostSlots - 1));
+    }
+
+    private long WaitNs()
+    {
+        var wait = settings.ReorderTime;
+        if (fec.IsInUse && settings.FecTime > wait) wait = settings.FecTime;
+        if (paired && settings.PairSkew + settings.ReorderTime > wait) wait = settings.PairSkew + settings.ReorderTime;
+        return wait.Ticks * TimeSpan.NanosecondsPerTick;
+    }
+
+    private void GiveUp(long nowNs, PacketsHandler packets)
+    {
+        while (highest >= next && ssrc is not null && (highest - next >= Window() || nowNs - history.Peek(firstHeld).TimeNs >= WaitNs())) Skip(packets);
+    }
+
+    // Gives up the hole before the first that is held, and gives on what follows it.
+    private void Skip(PacketsHandler packets)
+    {
+        LoseUpTo(firstHeld, history.Peek(firstHeld).TimeNs);
+        GiveHeld(packets);
+    }
+
+    private void LoseUpTo(long sequence, long timeNs)
+    {
+        var count = (int)(sequence - next);
+        for (var gone = Math.Max(next, sequence - history.Capacity / 2); gone < sequence; gone++)
+        {
+            ref var arrival = ref history[gone];
+            arrival.Flags |= ArrivalFlags.Lost;
+            arrival.TimeNs = timeNs;
+        }
+        lost += count;
+        gaps++;
+        missing += count;
+        events.Add(RtpEventKind.Lost, next, count, timeNs, 0);
+        delivery?.Missing(timeNs, count * packetsEach);
+        next = sequence;
+    }
+
+    private void GiveHeld(PacketsHandler packets)
+    {
+        while (next <= highest && ring.Has(next) && history.Peek(next).Has(ArrivalFlags.Received | ArrivalFlags.Recovered))
+        {
+            var datagram = ring.Get(next);
+            var arrival = history.Peek(next);
+            _ = RtpHeader.TryRead(datagram, out var header);
+            Give(datagram, header, arrival.Has(ArrivalFlags.Received) ? arrival.TimeNs : lastTimeNs, packets);
+        }
+        for (firstHeld = next + 1; firstHeld <= highest && !ring.Has(firstHeld); firstHeld++)
+        {
+        }
+    }
+
+    private void Give(ReadOnlySpan<byte> datagram, in RtpHeader header, long timeNs, PacketsHandler packets)
+    {
+        next++;
+        delivered++;
+        lastTimeNs = Math.Max(lastTimeNs, timeNs);
+        var payload = datagram[header.PayloadStart..header.PayloadEnd];
+        if (payload.IsEmpty) return;
+        if (RtpHeader.IsWholePackets(payload)) packetsEach = payload.Length / TransportPacketBytes;
+        else irregular++;
+        var before = missing;
+        missing = 0;
+        packets(payload, lastTimeNs, before);
+    }
+
+    private void Rebuild(long timeNs, PacketsHandler packets)
+    {
+        while (highest >= next && fec.TryRebuild(next, highest, ssrc!.Value, out var sequence))
+        {
+            ref var arrival = ref history[sequence];
+            arrival.Flags |= ArrivalFlags.Recovered;
+            arrival.TimeNs = timeNs;
+            recovered.Add(sequence);
+            if (sequence < firstHeld) firstHeld = sequence;
+            if (sequence == next) GiveHeld(packets);
+        }
+    }
+
+    private void SettleRecovered(long nowNs, bool everything)
+    {
+        var window = settings.ReorderPackets;
+        var waitNs = settings.ReorderTime.Ticks * TimeSpan.NanosecondsPerTick;
+        while (recovered.TrySettle(everything ? long.MaxValue : highest - window, everything ? long.MaxValue : nowNs - waitNs, out var sequence, out var timeNs))
+        {
+            events.Add(RtpEventKind.Recovered, sequence, 1, timeNs, 0);
+            delivery?.Missing(timeNs, packetsEach);
+        }
+    }
+
+    private void CountPayloadType(byte type)
+    {
+        if (payloadType >= 0 && type != payloadType) payloadTypeChanges++;
+        payloadType = type;
+    }
+}

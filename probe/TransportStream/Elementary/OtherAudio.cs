@@ -1,0 +1,105 @@
+namespace SignalWatch.TransportStream;
+
+/// <summary>DTS core frames (ETSI TS 102 114 clause 5.3.1).</summary>
+internal static class DtsAudio
+{
+    private static ReadOnlySpan<int> Frequencies => [0, 8000, 16000, 32000, 0, 0, 11025, 22050, 44100, 0, 0, 12000, 24000, 48000, 0, 0]; // SFREQ, table 5-5
+
+    // RATE, table 5-7: kb/s; the last codes are open, variable and lossless.
+    private static ReadOnlySpan<ushort> Rates => [32, 56, 64, 96, 112, 128, 192, 224, 256, 320, 384, 448, 512, 576, 640, 768, 960, 1024, 1152, 1280, 1344, 1408, 1411, 1472, 1536, 1920, 2048, 3072, 3840];
+    private static ReadOnlySpan<byte> ChannelCounts => [1, 2, 2, 2, 2, 3, 3, 4, 4, 5]; // AMODE, table 5-4
+
+    public static bool Read(ReadOnlySpan<byte> bytes, out AudioFrame frame)
+    {
+        frame = default;
+        if (bytes.Length < 12 || bytes[0] != 0x7F || bytes[1] != 0xFE || bytes[2] != 0x80 || bytes[3] != 0x01) return false;
+        var reader = new BitReader(bytes[4..]);
+        reader.Skip(1 + 5 + 1 + 7); // FTYPE, SHORT, CPF, NBLKS
+        var (length, mode, frequency, rate) = (reader.Int(14) + 1, reader.Int(6), Frequencies[reader.Int(4)], reader.Int(5));
+        reader.Skip(1 + 1 + 1 + 1 + 1 + 3 + 1 + 1); // up to ASPF
+        var lfe = reader.Int(2) is 1 or 2 ? 1 : 0;
+        if (length < 96 || frequency == 0 || mode >= ChannelCounts.Length) return false;
+        var channels = ChannelCounts[mode];
+        frame = new AudioFrame(length, Codecs.Dts, null, frequency, channels + lfe, mode == 1 ? AudioLayout.DualMono : AudioLayout.OfCounts(channels, lfe), rate < Rates.Length ? Rates[rate] * 1000 : null);
+        return true;
+    }
+}
+
+/// <summary>DRA frames (GB/T 22726 frame header: sync word 0x7FFF, header type, length in words of 32 bits).</summary>
+internal static class DraAudio
+{
+    private static ReadOnlySpan<int> Frequencies => [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 88200, 96000, 176400, 192000]; // nSampleRateIndex
+
+    public static bool Read(ReadOnlySpan<byte> bytes, out AudioFrame frame)
+    {
+        frame = default;
+        if (bytes.Length < 8 || bytes[0] != 0x7F || bytes[1] != 0xFF) return false;
+        var reader = new BitReader(bytes[2..]);
+        var extended = reader.Flag(); // nFrmHeaderType
+        var length = 4 * reader.Int(extended ? 13 : 10);
+        reader.Skip(2); // nNumBlocksPerFrm
+        var frequency = reader.Int(4);
+        var (normal, low) = extended ? (reader.Int(6) + 1, reader.Int(2)) : (reader.Int(3) + 1, reader.Int(1));
+        if (length < 8 || frequency >= Frequencies.Length) return false;
+        frame = new AudioFrame(length, Codecs.Dra, null, Frequencies[frequency], normal + low, AudioLayout.OfCounts(normal, low), null);
+        return true;
+    }
+}
+
+/// <summary>Audio Vivid in AATF (T/UWA 009.1, T/AI 109.3: aatf_frame_header of the general codec, audio_codec_id 2).</summary>
+internal static class AudioVivid
+{
+    private const int GeneralCodec = 2;
+
+    private static ReadOnlySpan<int> Frequencies => [192000, 96000, 48000, 44100, 32000, 24000, 22050, 16000, 8000]; // sampling_frequency_index
+
+    public static bool Read(ReadOnlySpan<byte> bytes, out AudioFrame frame)
+    {
+        frame = default;
+        if (bytes.Length < 8 || bytes[0] != 0xFF || bytes[1] != (0xF0 | GeneralCodec)) return false;
+        var reader = new BitReader(bytes[2..]);
+        reader.Skip(1 + 3); // anc_data_index, nn_type
+        var (profile, frequency) = (reader.Int(3), reader.Int(4));
+        reader.Skip(8); // aatf_error_check
+        if (frequency >= Frequencies.Length) return false;
+        var (channels, layout) = profile switch
+        {
+            0 => Bed(reader.Int(7)),
+            1 => Objects(ref reader),
+            _ => (0, null), // FOA and HOA: the meaning of order is not public
+        };
+        if (channels == 0) return false;
+        frame = new AudioFrame(AudioFrame.UnknownLength, Codecs.AudioVivid, profile == 0 ? "Basic" : "Objects", Frequencies[frequency], channels, layout, null);
+        return true;
+    }
+
+    // channel_number_index
+    private static (int, string?) Bed(int index) => index switch
+    {
+        0 => (1, AudioLayout.Mono),
+        1 => (2, AudioLayout.Stereo),
+        2 => (6, "5.1"),
+        3 => (8, "7.1"),
+        7 => (8, "5.1.2"),
+        8 => (10, "5.1.4"),
+        9 => (10, "7.1.2"),
+        10 => (12, "7.1.4"),
+        _ => (0, null),
+    };
+
+    // soundBedType: objects alone, or after a bed.
+    private static (int, string?) Objects(ref BitReader reader)
+    {
+        switch (reader.Int(2))
+        {
+            case 0:
+                return (reader.Int(7) + 1, null);
+            case 1:
+                var (bed, layout) = Bed(reader.Int(7));
+                reader.Skip(4);
+                return bed == 0 ? (0, null) : (bed + reader.Int(7) + 1, layout);
+            default:
+                return (0, null);
+        }
+    }
+}
