@@ -97,7 +97,7 @@ internal sealed class ReportWriter(PidTable pids, ServiceDirectory directory, Ta
         {
             Pid = entry.Pid,
             StreamType = entry.StreamType,
-            Format = component?.Format ?? TransportStream.Component.Declared(entry, service.Map!.Descriptors),
+            Format = component?.Format ?? ComponentClassifier.Classify(entry.StreamType, entry.Descriptors, service.Map!.Descriptors).Format,
             Language = component?.Language,
             Scrambling = new ScramblingView(service.Map!.Scrambled(entry), state.Packets > 0 ? state.Scrambled / (double)state.Packets : null, component?.LooksScrambled),
             BitrateBps = Share(rate, state.Packets, packets),

@@ -1,6 +1,10 @@
 namespace SignalWatch.TransportStream;
 
 /// <summary>What the tables make of the PIDs: roles, components at work, clocks, and what is due on each.</summary>
+/// <param name="pids">Where roles and duties stand.</param>
+/// <param name="directory">The services.</param>
+/// <param name="deadlines">Where it says what is due.</param>
+/// <param name="settings">How the stream is watched.</param>
 internal sealed class StreamMap(PidTable pids, ServiceDirectory directory, Deadlines deadlines, TransportStreamSettings settings)
 {
     private const int AtscTables = 0x1FFB; // ATSC A/65: tables at a fixed PID
@@ -65,7 +69,7 @@ internal sealed class StreamMap(PidTable pids, ServiceDirectory directory, Deadl
     public void RestartClock(Clock clock)
     {
         foreach (var component in Components)
-            if (component.Clock == clock) component.Lose();
+            if (component.Clock == clock) component.Restart();
     }
 
     /// <summary>Duration of a packet by the first clock that knows its rate, ns; null where none does.</summary>
@@ -92,7 +96,8 @@ internal sealed class StreamMap(PidTable pids, ServiceDirectory directory, Deadl
             foreach (var pid in map.EcmPids) roles[pid] = PidRole.Ecm;
             if (map.PcrPid is { } pcr) roles[pcr] = PidRole.Pcr;
         }
-        foreach (var component in listed.SelectMany(s => s.Map?.Components ?? [])) roles[component.Pid] = TransportStream.Component.RoleOf(component);
+        foreach (var service in listed)
+            foreach (var entry in service.Map?.Components ?? []) roles[entry.Pid] = Role(ComponentClassifier.Classify(entry.StreamType, entry.Descriptors, service.Map!.Descriptors).Format.Kind);
         foreach (var service in listed) roles[service.PmtPid!.Value] = PidRole.ProgramMap;
         roles[Pids.Null] = PidRole.Null;
         for (var pid = 0; pid < Pids.Count; pid++)
@@ -102,6 +107,14 @@ internal sealed class StreamMap(PidTable pids, ServiceDirectory directory, Deadl
             state.Role = roles[pid];
         }
     }
+
+    private static PidRole Role(ComponentKind kind) => kind switch
+    {
+        ComponentKind.Video => PidRole.Video,
+        ComponentKind.Audio => PidRole.Audio,
+        ComponentKind.Subtitle or ComponentKind.Teletext => PidRole.Text,
+        _ => PidRole.Data,
+    };
 
     private void SetOwners(List<ServiceDirectory.Service> listed)
     {
@@ -141,7 +154,7 @@ internal sealed class StreamMap(PidTable pids, ServiceDirectory directory, Deadl
             var component = components[pid] ??= new Component(service.Id, entry, service.Map!.Descriptors);
             component.Clock = service.Map!.PcrPid is { } pcr ? clocks[pcr] : null;
             pids[pid].Duty |= PidDuty.Component;
-            if (component.HasStamps) component.StampsDue ??= deadlines.Add(new Deadline(Checks.PtsRepetition, Limit(Checks.PtsRepetition), now, pid, service.Id, kind: DeadlineKind.ToldInClear));
+            if (component.IsContinuous) component.StampsDue ??= deadlines.Add(new Deadline(Checks.PtsRepetition, Limit(Checks.PtsRepetition), now, pid, service.Id, kind: DeadlineKind.ToldInClear));
         }
         Components = [.. wanted.Keys.Order().Select(pid => components[pid]).OfType<Component>()];
     }

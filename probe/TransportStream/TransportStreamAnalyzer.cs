@@ -64,7 +64,7 @@ public sealed class TransportStreamAnalyzer
         directory = new ServiceDirectory(settings, (check, service, stands) => Lasting(check, stands, serviceId: service));
         map = new StreamMap(pids, directory, deadlines, settings);
         unreferenced = new UnreferencedPids(pids, (pid, stands) => Lasting(Checks.UnreferencedPid, stands, pid));
-        tables = new TableReader(pids, directory, new DvbText(settings.DefaultCharset), (check, pid, table) => Raise(check, pid, table), TakeSection, () => map.Rebuild(tables!.NetworkPid, tables.EmmPids, now));
+        tables = new TableReader(pids, directory, new DvbText(settings.DefaultCharset), (check, pid, table) => Raise(check, pid, table), TakeSection, Remap);
         reports = new ReportWriter(pids, directory, tables, map, alarms, settings);
     }
 
@@ -326,8 +326,13 @@ public sealed class TransportStreamAnalyzer
     {
         if (map.Component(pid) is not { } component) return;
         if (scrambled) component.Lose();
-        else component.Take(payload, unitStart, now, component.Clock?.At(ByteIndex));
-        if (component.HasNewStamp) deadlines.Meet(component.StampsDue, now);
+        else if (component.Take(payload, unitStart, now, component.Clock?.At(ByteIndex))) deadlines.Meet(component.StampsDue, now);
+    }
+
+    private void Remap()
+    {
+        map.Rebuild(tables.NetworkPid, tables.EmmPids, now);
+        tables.ListenToComponents(map.Components);
     }
 
     private void TakeSection(int pid, ReadOnlySpan<byte> section, long firstPacket)

@@ -42,7 +42,12 @@ internal sealed class FlowRecognition
     public TapProtocol Look(ReadOnlySpan<byte> datagram, long timeNs)
     {
         Looks++;
-        if (LookForPackets(datagram) is { } carrier)
+        var srt = datagram.Length >= SrtPacket.HeaderBytes ? new SrtPacket(datagram) : default;
+        if (srt.IsHandshake) return TapProtocol.Srt; // first, because as RTP it would be of version 2
+        var isRtp = RtpFields.TryRead(datagram, out var rtp);
+        // Before packets are looked for: the exclusive or of an odd number of them has their sync bytes.
+        if (isRtp && FecHeader.TryRead(datagram[rtp.Payload], out var isRow)) return isRow ? TapProtocol.Fec2022Row : TapProtocol.Fec2022Column;
+        if (LookForPackets(isRtp ? datagram[rtp.Payload] : datagram, isRtp) is { } carrier)
         {
             if (syncs >= SyncsToAcquire) return carrier;
             Hold(datagram, timeNs);
@@ -51,9 +56,8 @@ internal sealed class FlowRecognition
         (syncs, heldBytes) = (0, 0);
         heldDatagrams.Clear();
         if (IsRtcp(datagram)) return TapProtocol.Rtcp;
-        if (RtpFields.TryRead(datagram, out var rtp)) return LookAtRtp(rtp, datagram[rtp.Payload]);
-        rtpRow = 0;
-        return datagram.Length >= SrtPacket.HeaderBytes && LookAtSrt(new SrtPacket(datagram)) ? TapProtocol.Srt : TapProtocol.Other;
+        if (isRtp && IsRtpInARow(rtp)) return TapProtocol.Rtp;
+        return IsSrtInARow(srt) ? TapProtocol.Srt : TapProtocol.Other;
     }
 
     /// <summary>Whether a single datagram leaves no doubt: for a flow that was something else so far.</summary>
@@ -77,17 +81,19 @@ internal sealed class FlowRecognition
         heldDatagrams.Clear();
     }
 
-    private TapProtocol? LookForPackets(ReadOnlySpan<byte> datagram)
+    private TapProtocol? LookForPackets(ReadOnlySpan<byte> payload, bool inRtp)
     {
-        var inRtp = RtpFields.TryRead(datagram, out var rtp);
-        var payload = inRtp ? datagram[rtp.Payload] : datagram;
         var found = PacketLayout.Find(payload, out var seen);
-        if (found == 0) found = PacketLayout.FindUnaligned(payload, SyncsToAcquire, out seen);
+        if (found == 0 && !IsBehindSrtHeader(payload)) found = PacketLayout.FindUnaligned(payload, SyncsToAcquire, out seen);
         if (found == 0) return null;
         if (seen != layout || inRtp != syncsInRtp) (syncs, layout, syncsInRtp) = (0, seen, inRtp);
         syncs += found;
         return inRtp ? TapProtocol.RtpTs : TapProtocol.UdpTs;
     }
+
+    // Whole packets after 16 bytes: if it is SRT, its numbers will tell.
+    private static bool IsBehindSrtHeader(ReadOnlySpan<byte> payload) =>
+        payload.Length > SrtPacket.HeaderBytes && (payload[0] & 0x80) == 0 && PacketLayout.Find(payload[SrtPacket.HeaderBytes..], out _) > 0;
 
     // Fewer than five packets are held: no more than a thousand bytes, and their RTP headers.
     private void Hold(ReadOnlySpan<byte> datagram, long timeNs)
@@ -99,15 +105,14 @@ internal sealed class FlowRecognition
         heldDatagrams.Add((datagram.Length, timeNs));
     }
 
-    private TapProtocol LookAtRtp(in RtpFields rtp, ReadOnlySpan<byte> payload)
+    private bool IsRtpInARow(in RtpFields rtp)
     {
-        if (FecHeader.TryRead(payload, out var isRow)) return isRow ? TapProtocol.Fec2022Row : TapProtocol.Fec2022Column;
         var step = (short)(rtp.Sequence - rtpSequence);
         // The lowest bit of the source marks what RIST sends again, out of turn.
-        var follows = (rtp.Ssrc | 1) == (rtpSsrc | 1) && step is > -MostRtpStep and < MostRtpStep;
+        var follows = (rtp.Ssrc | 1) == (rtpSsrc | 1) && step is > -MostRtpStep and < MostRtpStep and not 0;
         rtpRow = follows ? rtpRow + 1 : 1;
         (rtpSequence, rtpSsrc) = (rtp.Sequence, rtp.Ssrc);
-        return rtpRow >= RtpInARow ? TapProtocol.Rtp : TapProtocol.Other;
+        return rtpRow >= RtpInARow;
     }
 
     // RFC 3550 6.1: a compound of packets whose lengths add up to the datagram's; 6.4, 6.5, RFC 4585 and RFC 3611 for the types.
@@ -124,10 +129,14 @@ internal sealed class FlowRecognition
         return datagram.IsEmpty;
     }
 
-    // A handshake is beyond doubt. A tap that comes later sees data whose numbers follow each other, or answers to one socket.
-    private bool LookAtSrt(in SrtPacket packet)
+    // A tap that comes after the handshake sees data whose numbers follow each other, or answers to one socket.
+    private bool IsSrtInARow(in SrtPacket packet)
     {
-        if (packet.IsHandshake) return true;
+        if (packet.IsEmpty)
+        {
+            srtRow = 0;
+            return false;
+        }
         var follows = packet.IsControl
             ? packet is { Subtype: 0, ControlType: SrtPacket.KeepAlive or SrtPacket.Acknowledgement or SrtPacket.LossReport or SrtPacket.AcknowledgementOfAcknowledgement }
               && packet.Payload.Length <= 4 + 28 + 4 * 366 // the longest is a loss report that fills a frame

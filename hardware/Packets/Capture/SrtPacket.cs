@@ -26,6 +26,9 @@ internal readonly ref struct SrtPacket
     /// <param name="datagram">At least <see cref="HeaderBytes"/>.</param>
     public SrtPacket(ReadOnlySpan<byte> datagram) => bytes = datagram;
 
+    /// <summary>There is no packet.</summary>
+    public bool IsEmpty => bytes.IsEmpty;
+
     public bool IsControl => (bytes[0] & 0x80) != 0;
 
     public int ControlType => BinaryPrimitives.ReadUInt16BigEndian(bytes) & 0x7FFF;
@@ -53,7 +56,7 @@ internal readonly ref struct SrtPacket
 
     /// <summary>A handshake by its fields (3.2.1): version 4 or 5, a packet size that exists, a type that exists.</summary>
     public bool IsHandshake =>
-        IsControl && ControlType == Handshake && Subtype == 0 && Payload.Length >= HandshakeBytes
+        !IsEmpty && IsControl && ControlType == Handshake && Subtype == 0 && Payload.Length >= HandshakeBytes
         && Word(0) is 4 or 5 && Word(12) is >= 128 and <= 65_535 && Word(20) is <= 1 or >= 0xFFFF_FFFD;
 
     public bool IsConclusion => Word(20) == Conclusion;

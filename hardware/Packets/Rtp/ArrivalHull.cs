@@ -43,10 +43,17 @@ internal sealed class ArrivalHull(bool isUpper)
         return isUpper ? turn >= 0 : turn <= 0;
     }
 
-    // The hull is so fine then that every second point is next to its neighbours.
+    // The corner that sticks out least is the one whose loss changes least.
     private void Thin()
     {
-        for (var i = 1; 2 * i < count; i++) (times[i], bytes[i]) = (times[2 * i], bytes[2 * i]);
-        count = (count + 1) / 2;
+        var (least, flattest) = (long.MaxValue, 1);
+        for (var i = 1; i < count - 1; i++)
+        {
+            var area = Math.Abs((times[i] - times[i - 1]) * (bytes[i + 1] - bytes[i - 1]) - (times[i + 1] - times[i - 1]) * (bytes[i] - bytes[i - 1]));
+            if (area < least) (least, flattest) = (area, i);
+        }
+        times.AsSpan(flattest + 1, count - flattest - 1).CopyTo(times.AsSpan(flattest));
+        bytes.AsSpan(flattest + 1, count - flattest - 1).CopyTo(bytes.AsSpan(flattest));
+        count--;
     }
 }

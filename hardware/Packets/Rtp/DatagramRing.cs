@@ -73,6 +73,9 @@ internal sealed class DatagramRing(int mostBytes, int mostSlots)
         if (Has(sequence)) sequences[Slot(sequence)] = -1;
     }
 
+    /// <summary>Forgets everything and gives the memory back.</summary>
+    public void Release() => (bytes, sequences, lengths) = ([], [], []);
+
     private int Slot(long sequence) => (int)((ulong)sequence % (ulong)sequences.Length);
 
     private void Rebuild(int slots, int newStride)

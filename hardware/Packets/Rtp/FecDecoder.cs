@@ -35,13 +35,8 @@ internal sealed class FecDecoder(DatagramRing media)
     /// <summary>Some row or column waits for packets.</summary>
     public bool IsWaiting => active > 0;
 
-    /// <summary>L × D as learnt. Rows alone protect no more than themselves.</summary>
-    public int MatrixPackets => (columns, rows) switch
-    {
-        (0, _) => UsualMatrix,
-        (_, 0) => fecTypes == RowType ? columns : UsualMatrix,
-        _ => columns * rows,
-    };
+    /// <summary>L × D as learnt. Where only rows came yet, columns may still follow.</summary>
+    public int MatrixPackets => columns * rows > 0 ? columns * rows : UsualMatrix;
 
     /// <summary>Takes a FEC datagram.</summary>
     /// <param name="datagram">RTP and all.</param>

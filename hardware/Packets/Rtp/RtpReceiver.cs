@@ -18,6 +18,7 @@ public sealed class RtpReceiver
     private const int MaxMisorder = 100;      // RFC 3550 A.1: so does one further back, of which nothing is known
     private const int NumbersApart = 1 << 17; // numbers after a restart share no record with those before
     private const int Margin = 64;
+    private const int FirstPackets = 256;     // the largest matrix twice, and its margin
     private const int TransportPacketBytes = 188;
     private const long LatestNs = 2_000_000_000; // a number from so long ago is one of a sender that began anew
     private const long AliveNs = 200_000_000;    // a stream that sent so recently goes on
@@ -71,7 +72,10 @@ public sealed class RtpReceiver
         ring = new DatagramRing(settings.BufferBytes, int.MaxValue);
         fec = new FecDecoder(ring);
         recovered = new RecoveredPackets(history);
+        if (settings.ExpectsPair) BeginPair();
     }
+
+    private bool IsProtected => settings.ExpectsFec || fec.IsInUse;
 
     /// <summary>What was counted so far. A copy; takes memory.</summary>
     public RtpStatistics Statistics => new()
@@ -111,8 +115,7 @@ public sealed class RtpReceiver
     /// <inheritdoc cref="Push" path="/param"/>
     public void PushPair(ReadOnlySpan<byte> datagram, long timeNs, PacketsHandler packets)
     {
-        paired = true;
-        history.ForTwoPaths();
+        if (!paired) BeginPair();
         Receive(paths[1], datagram, timeNs, packets);
     }
 
@@ -160,6 +163,12 @@ public sealed class RtpReceiver
         SettleRecovered(lastTimeNs, everything: true);
         foreach (var path in paths) path.End();
         if (candidate.IsSet) DropCandidate();
+    }
+
+    private void BeginPair()
+    {
+        paired = true;
+        history.ForTwoPaths();
     }
 
     private void Receive(RtpPath path, ReadOnlySpan<byte> datagram, long timeNs, PacketsHandler packets)
@@ -302,7 +311,7 @@ public sealed class RtpReceiver
         while (highest >= next && sequence - next >= Window()) Skip(packets);
         if (sequence == next)
         {
-            if (fec.IsInUse) ring.Store(sequence, datagram);
+            if (MayNeedFec(sequence)) ring.Store(sequence, datagram);
             Turn(sequence, datagram, header, timeNs, packets);
         }
         else
@@ -341,14 +350,24 @@ public sealed class RtpReceiver
         ring.Widen(length);
     }
 
-    private int SlotsFor(long span) => fec.IsInUse
+    // FEC needs what came before it. So the first packets are kept until FEC, if there is any, had the time to show.
+    private bool MayNeedFec(long sequence)
+    {
+        var isEarly = sequence - begunAt < FirstPackets;
+        if (isEarly) ring.Reserve(SlotsFor(FirstPackets));
+        if (IsProtected) return true;
+        if (sequence - begunAt == FirstPackets && highest < next) ring.Release();
+        return isEarly;
+    }
+
+    private int SlotsFor(long span) => IsProtected
         ? 2 * fec.MatrixPackets + Window() + Margin
         : (int)Math.Max(2 * Margin, BitOperations.RoundUpToPowerOf2((uint)Math.Min(span, 1 << 20)));
 
     private int Window()
     {
         var window = settings.ReorderPackets;
-        if (fec.IsInUse) window = Math.Max(window, 2 * fec.MatrixPackets + Margin);
+        if (IsProtected) window = Math.Max(window, 2 * fec.MatrixPackets + Margin);
         if (paired) window = int.MaxValue; // the skew is a time, and the buffer's size the bound
         return Math.Max(1, Math.Min(window, ring.MostSlots - 1));
     }
@@ -356,7 +375,7 @@ public sealed class RtpReceiver
     private long WaitNs()
     {
         var wait = settings.ReorderTime;
-        if (fec.IsInUse && settings.FecTime > wait) wait = settings.FecTime;
+        if (IsProtected && settings.FecTime > wait) wait = settings.FecTime;
         if (paired && settings.PairSkew + settings.ReorderTime > wait) wait = settings.PairSkew + settings.ReorderTime;
         return wait.Ticks * TimeSpan.NanosecondsPerTick;
     }

@@ -9,6 +9,12 @@ public sealed record RtpSettings
     /// <summary>Time by which a packet may be overtaken before it counts as lost.</summary>
     public TimeSpan ReorderTime { get; init; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>FEC belongs to the stream. Where this is not said, FEC is used all the same from its first datagram on, but what was given up before that stays lost.</summary>
+    public bool ExpectsFec { get; init; }
+
+    /// <summary>A second path belongs to the stream. Where this is not said, a pair begins with the first datagram of the second path, likewise.</summary>
+    public bool ExpectsPair { get; init; }
+
     /// <summary>Longest wait for FEC. The matrix counts first (twice L × D packets); this ends the wait of a stream that is slow or stops.</summary>
     public TimeSpan FecTime { get; init; } = TimeSpan.FromSeconds(3);
 

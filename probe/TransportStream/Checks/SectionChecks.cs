@@ -63,7 +63,7 @@ internal sealed class SectionChecks
         var isLong = (bytes[1] & 0x80) != 0 && bytes.Length >= 8;
         var extension = isLong ? bytes[3] << 8 | bytes[4] : 0;
         var number = isLong ? bytes[6] : 0;
-        MeetDeadline(table, number, now);
+        MeetDeadline(pid, table, number, now);
         if (pid is < Pids.Network or > Pids.Time && pid != NetworkPid || table == TableIds.Stuffing) return;
         FindTooSoon(pid, table, extension, packetIndex, packetNs);
         FindTooRare(pid, table, extension, number, isLong ? bytes[5] >> 1 & 0x1F : 0, now);
@@ -82,14 +82,14 @@ internal sealed class SectionChecks
         _ => null,
     };
 
-    private void MeetDeadline(byte table, int number, long now) => deadlines.Meet(table switch
+    private void MeetDeadline(int pid, byte table, int number, long now) => deadlines.Meet((pid, table) switch
     {
-        TableIds.ProgramAssociation => pat,
-        TableIds.ConditionalAccess => cat,
-        TableIds.NetworkActual => nit,
-        TableIds.ServiceActual => sdt,
-        TableIds.EventActual when number <= 1 => eit, // that the one is there without the other is 3.6.c
-        TableIds.Time => tdt,
+        (Pids.ProgramAssociation, TableIds.ProgramAssociation) => pat,
+        (Pids.ConditionalAccess, TableIds.ConditionalAccess) => cat,
+        (_, TableIds.NetworkActual) when pid == NetworkPid => nit,
+        (Pids.Service, TableIds.ServiceActual) => sdt,
+        (Pids.Event, TableIds.EventActual) when number <= 1 => eit, // that the one is there without the other is 3.6.c
+        (Pids.Time, TableIds.Time) => tdt,
         _ => null,
     }, now);
 

@@ -21,7 +21,7 @@ internal readonly record struct CourseSlope(double Slope, double Error, double S
 internal sealed class ClockCourse(CourseKeeps keeps)
 {
     private const int Capacity = 128;
-    private const double FirstBucket = 0.25;
+    private const double FirstBucket = 0.125;
     private const double LongestBucket = 32; // an hour in all: what was longer ago says nothing of the frequency now
     private const int RobustRounds = 5;
 

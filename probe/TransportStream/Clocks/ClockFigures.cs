@@ -5,7 +5,7 @@ using SignalWatch.Contracts;
 namespace SignalWatch.TransportStream;
 
 /// <summary>Courses → figures, each with what it was measured against, or why it can't be.</summary>
-internal readonly struct ClockFigures(ClockMeter meter, ClockReference reference)
+internal readonly struct ClockFigures(ClockMeter meter, ClockReference reference, bool changesRate)
 {
     private const double ShortestForArrival = 10;
     private const double ShortestForDrift = 60;
@@ -26,6 +26,8 @@ internal readonly struct ClockFigures(ClockMeter meter, ClockReference reference
         "按字节位置（PCR_AC，恒定码率），去除 1 Hz 以下的慢变化（MGF3）；每个 PCR 与其前后 1 秒的稳健拟合比较；量化误差 ±18.5 ns",
         "by byte position at constant rate (PCR_AC), without what is slower than 1 Hz (MGF3): each PCR against a robust course through the second around it; quantised to ±18.5 ns");
 
+    private Text NoPositions => changesRate ? NotConstant : TooFew;
+
     /// <summary>Whether accuracy can be told, and how.</summary>
     public (bool IsMeasurable, Text Method) Accuracy(long judged, long unsteady) =>
         unsteady > judged ? (false, NotConstant) : judged == 0 ? (false, TooFew) : (true, ByPosition);
@@ -35,7 +37,7 @@ internal readonly struct ClockFigures(ClockMeter meter, ClockReference reference
     {
         if (reference.HasArrivalClock && meter.Arrivals.Course.Slope() is { } slope && slope.Seconds >= ShortestForArrival) return OffsetByArrival(slope);
         if (meter.Positions.Rate() is not { } rate)
-            return reference.HasArrivalClock ? new ClockFigure(null, TooShort(ShortestForArrival)) : new ClockFigure(null, NotConstant);
+            return reference.HasArrivalClock ? new ClockFigure(null, TooShort(ShortestForArrival)) : new ClockFigure(null, NoPositions);
         if (reference.NominalBitrateBps is { } given) return OffsetByRate(rate, given, new Text("给定的标称码率", "the nominal bit rate that was given"));
         if (reference.HasArrivalClock) return new ClockFigure(null, TooShort(ShortestForArrival));
         return OffsetByLeader(rate);
@@ -78,7 +80,7 @@ internal readonly struct ClockFigures(ClockMeter meter, ClockReference reference
     /// <summary>The slow part that accuracy leaves out.</summary>
     public ClockFigure Wander()
     {
-        if (meter.Positions.Swing() is not { } swing) return new ClockFigure(null, meter.Positions.Rate() is null ? NotConstant : TooShort(5));
+        if (meter.Positions.Swing() is not { } swing) return new ClockFigure(null, meter.Positions.Rate() is null ? NoPositions : TooShort(5));
         return new ClockFigure(swing.PeakNs, new Text(
             string.Create(CultureInfo.InvariantCulture, $"按字节位置，1 Hz 以下，{swing.Seconds:0} 秒内去除直线后峰峰值的一半"),
             string.Create(CultureInfo.InvariantCulture, $"by byte position, slower than 1 Hz: half of the peak-to-peak deviation from a straight course over {swing.Seconds:0} s")));

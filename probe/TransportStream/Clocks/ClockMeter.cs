@@ -62,11 +62,19 @@ internal sealed class ClockMeter(int pid)
         (begun, lost, lastPcr, lastByte, lastArrival) = (true, false, pcr, byteIndex, arrivalNs);
 
         accuracy.Add(byteIndex, delta, arrivalNs);
-        if (!accuracy.TryJudge(out var judged)) return new ClockSample(step, interval, double.NaN);
+        return TryJudgeNext(out var judged) ? judged with { Step = step, IntervalMs = interval } : new ClockSample(step, interval, double.NaN);
+    }
+
+    /// <summary>Judges one more of the PCRs that were added: the first second of a stretch comes at once, after that each call of <see cref="Add"/> leaves none or one. To be called until it says false.</summary>
+    public bool TryJudgeNext(out ClockSample sample)
+    {
+        sample = new ClockSample(ClockStep.Normal, 0, double.NaN);
+        if (!accuracy.TryJudge(out var judged)) return false;
         errors.Add(Math.Abs(judged.ErrorNs));
         positions.Add(judged);
         TicksPerByte = judged.TicksPerByte;
-        return new ClockSample(step, interval, judged.ErrorNs, judged.ByteIndex, judged.ArrivalNs);
+        sample = sample with { AccuracyNs = judged.ErrorNs, JudgedByteIndex = judged.ByteIndex, JudgedArrivalNs = judged.ArrivalNs };
+        return true;
     }
 
     /// <summary>Packets are missing from the stream here: byte positions before and after can't be compared. The clock itself goes on.</summary>
@@ -80,7 +88,8 @@ internal sealed class ClockMeter(int pid)
     /// <param name="reference">What it is measured against.</param>
     public ClockReport Report(in ClockReference reference)
     {
-        var figures = new ClockFigures(this, reference);
+        JudgeAll();
+        var figures = new ClockFigures(this, reference, accuracy.Unsteady > errors.Count);
         var measurable = figures.Accuracy(errors.Count, accuracy.Unsteady);
         var report = new ClockReport
         {
@@ -105,6 +114,7 @@ internal sealed class ClockMeter(int pid)
     /// Null where none has.</summary>
     public static ClockMeter? Lead(IReadOnlyList<ClockMeter> clocks)
     {
+        foreach (var clock in clocks) clock.JudgeAll();
         var rated = clocks.Where(clock => clock.positions.Rate() is not null).ToList();
         var chosen = rated.Where(clock => clock.positions.Nominal() is not null).Select(clock => (Clock: clock, Nominal: clock.positions.Nominal()!.Value)).ToList();
         if (chosen.Count > 0)
@@ -118,6 +128,11 @@ internal sealed class ClockMeter(int pid)
 
     private static bool Agree(in ClockRate one, in ClockRate other) =>
         Math.Abs(one.Bps - other.Bps) <= one.Bps * AgreementPpm * 1e-6 + 3 * Math.Sqrt(one.Error * one.Error + other.Error * other.Error);
+
+    private void JudgeAll()
+    {
+        while (TryJudgeNext(out _)) { }
+    }
 
     private ClockStep Step(long delta, long byteIndex, long arrivalNs, bool discontinuity)
     {

@@ -1,13 +1,14 @@
 namespace SignalWatch.TransportStream;
 
-/// <summary>A parabola through a second of PCRs, and one of them judged against the others. Over one second a parabola passes what is slower than 1 Hz (−3 dB at 1.01 Hz for evenly
+/// <summary>A parabola through a second of PCRs, and one of them beside it. Over one second a parabola passes what is slower than 1 Hz (−3 dB at 1.01 Hz for evenly
 /// spaced samples), so what is left is the accuracy behind the filter MGF3 of TR 101 290 annex I.</summary>
-/// <param name="ErrorNs">The judged sample less the course of the others.</param>
+/// <param name="CourseNs">The course at the judged sample.</param>
+/// <param name="CourseErrorNs">Standard error of it.</param>
 /// <param name="SlopeNs">Slope of the course at the judged sample, for half a window.</param>
 /// <param name="BendNs">How far the course leaves a straight line at the ends of the window.</param>
 /// <param name="ScaleNs">Standard deviation of the samples about the course, outliers left out.</param>
 /// <param name="OutlierShare">Samples that do not lie on the course, 0 to 1.</param>
-internal readonly record struct LocalFit(double ErrorNs, double SlopeNs, double BendNs, double ScaleNs, double OutlierShare)
+internal readonly record struct LocalFit(double CourseNs, double CourseErrorNs, double SlopeNs, double BendNs, double ScaleNs, double OutlierShare)
 {
     private const double QuietNs = 100;         // below it not even an outlier moves the course by a tenth of the limit of 500 ns
     private const double TukeyConstant = 4.685; // biweight, 95 % efficient on Gaussian noise
@@ -18,24 +19,24 @@ internal readonly record struct LocalFit(double ErrorNs, double SlopeNs, double 
     /// <summary>Fits.</summary>
     /// <param name="u">Positions, −1 to 1 over the window; at most 128.</param>
     /// <param name="y">Deviations, ns.</param>
-    /// <param name="judged">Index of the sample that is judged.</param>
+    /// <param name="judged">Index of the sample at which the course is wanted.</param>
     /// <returns>Null where the samples leave the course open.</returns>
     public static LocalFit? Of(ReadOnlySpan<double> u, ReadOnlySpan<double> y, int judged)
     {
         var all = new Parabola();
         for (var i = 0; i < u.Length; i++)
-            if (i != judged) all.Add(u[i], y[i], 1); // it must not draw the course to itself
+            all.Add(u[i], y[i], 1);
         if (!all.Solve()) return null;
         var scale = Math.Sqrt(all.MeanSquare);
-        return scale <= QuietNs ? Answer(all, u[judged], y[judged], scale, 0) : Robust(all, u, y, judged);
+        return scale <= QuietNs ? Answer(all, u[judged], scale, 0) : Robust(all, u, y, judged);
     }
 
-    private static LocalFit Answer(in Parabola course, double u, double y, double scale, double outliers) =>
-        new(y - course.At(u), course.B + 2 * course.C * u, Math.Abs(course.C), scale, outliers);
+    private static LocalFit Answer(in Parabola course, double u, double scale, double outliers) =>
+        new(course.At(u), scale * course.ErrorAt(u), course.B + 2 * course.C * u, Math.Abs(course.C), scale, outliers);
 
     private static LocalFit? Robust(Parabola course, ReadOnlySpan<double> u, ReadOnlySpan<double> y, int judged)
     {
-        var scale = MedianScale(course, u, y, judged);
+        var scale = MedianScale(course, u, y);
         var outliers = 0;
         for (var round = 0; round < Rounds; round++)
         {
@@ -44,7 +45,6 @@ internal readonly record struct LocalFit(double ErrorNs, double SlopeNs, double 
             outliers = 0;
             for (var i = 0; i < u.Length; i++)
             {
-                if (i == judged) continue;
                 var part = (y[i] - course.At(u[i])) / limit;
                 var inside = 1 - part * part;
                 if (inside > 0) next.Add(u[i], y[i], inside * inside);
@@ -52,18 +52,16 @@ internal readonly record struct LocalFit(double ErrorNs, double SlopeNs, double 
             }
             if (!next.Solve()) return null;
             course = next;
-            if (round < 2) scale = MedianScale(course, u, y, judged); // the first course may have been drawn far off
+            if (round < 2) scale = MedianScale(course, u, y); // the first course may have been drawn far off
         }
-        return Answer(course, u[judged], y[judged], scale, (double)outliers / u.Length);
+        return Answer(course, u[judged], scale, (double)outliers / u.Length);
     }
 
-    private static double MedianScale(in Parabola course, ReadOnlySpan<double> u, ReadOnlySpan<double> y, int judged)
+    private static double MedianScale(in Parabola course, ReadOnlySpan<double> u, ReadOnlySpan<double> y)
     {
-        Span<double> sizes = stackalloc double[u.Length - 1];
-        var count = 0;
-        for (var i = 0; i < u.Length; i++)
-            if (i != judged) sizes[count++] = Math.Abs(y[i] - course.At(u[i]));
+        Span<double> sizes = stackalloc double[u.Length];
+        for (var i = 0; i < u.Length; i++) sizes[i] = Math.Abs(y[i] - course.At(u[i]));
         sizes.Sort();
-        return ScaleOfMedian * sizes[count / 2];
+        return ScaleOfMedian * sizes[u.Length / 2];
     }
 }

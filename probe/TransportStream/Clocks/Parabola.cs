@@ -54,6 +54,18 @@ internal struct Parabola
 
     public readonly double At(double u) => A + (B + C * u) * u;
 
+    /// <summary>Standard error of the value at a place, for samples of standard deviation 1.</summary>
+    public readonly double ErrorAt(double u)
+    {
+        // Orthogonal parts: mean, line about it, and what the square has beyond both.
+        var p = u2 - u1 * u1 / n;
+        var q = u3 - u1 * u2 / n;
+        var rest = u4 - u2 * u2 / n - q * q / p;
+        var line = u - u1 / n;
+        var square = u * u - u2 / n - q / p * line;
+        return Math.Sqrt(1 / n + line * line / p + square * square / rest);
+    }
+
     /// <summary>Standard error of <see cref="C"/> for samples of standard deviation 1; after <see cref="Solve"/>.</summary>
     public readonly double CurvatureError
     {

@@ -3,15 +3,16 @@ namespace SignalWatch.TransportStream;
 /// <summary>One PCR judged against its byte position.</summary>
 /// <param name="ByteIndex">Where it lies.</param>
 /// <param name="ArrivalNs">When it arrived.</param>
-/// <param name="ErrorNs">Its value less the course of its neighbours.</param>
+/// <param name="ErrorNs">Its value less the course of its neighbours, less twice the standard error of that course: what is certain of it.</param>
+/// <param name="CourseNs">The course of its neighbours less its value.</param>
 /// <param name="IsOutlier">It does not lie where the noise of its neighbours would leave it.</param>
 /// <param name="TicksPerByte">Rate of the course there.</param>
 /// <param name="Ticks">Its value, in ticks since its stretch began.</param>
 /// <param name="Stretch">PCRs of one stretch follow one another without a jump or a loss.</param>
-internal readonly record struct JudgedPcr(long ByteIndex, long ArrivalNs, double ErrorNs, bool IsOutlier, double TicksPerByte, long Ticks, int Stretch);
+internal readonly record struct JudgedPcr(long ByteIndex, long ArrivalNs, double ErrorNs, double CourseNs, bool IsOutlier, double TicksPerByte, long Ticks, int Stretch);
 
 /// <summary>PCR_AC (TR 101 290 2.4, annex I): the error of each PCR against its byte position at constant rate, without what is slower than 1 Hz. A PCR is judged when a quarter of a second of
-/// PCRs lies behind it, against a robust course of one second that it has no part in: one wrong PCR is one error.</summary>
+/// PCRs lies behind it, against a robust course: one wrong PCR is one error, and none of its neighbours.</summary>
 internal sealed class PcrAccuracy
 {
     private const int Capacity = 128;             // a second of PCRs where they come every 8 ms; denser ones make the window shorter
@@ -25,8 +26,9 @@ internal sealed class PcrAccuracy
     private const double LeastScaleLimitNs = 5_000;
     private const double ScaleLimitPackets = 0.1; // rate that changes, and packets that were taken out, move PCRs by whole packets (0.29 of one rms at least): what is far smaller is an error of the PCR
     private const double BendLimitNs = 50_000;    // ± 200 ppm within the window; a legal clock stays within ± 30 ppm of 27 MHz (ISO/IEC 13818-1 2.4.2.1)
-    private const int WindowsToTrust = 8;
+    private const int WindowsToTrust = 4;
     private const double OutlierScales = 5;
+    private const double CourseErrors = 2;        // the course itself is known by forty PCRs only: noise of 450 ns peak would else look like 550 now and then
     private const double LeastScaleNs = 20;       // a PCR is quantised to ± 18.5 ns
 
     private readonly Pcr[] ring = new Pcr[Capacity];
@@ -122,9 +124,13 @@ internal sealed class PcrAccuracy
             goodInRow = 0;
             return null;
         }
-        goodInRow = Math.Min(goodInRow + 1, WindowsToTrust);
+        if (goodInRow < WindowsToTrust) goodInRow++;
+        if (!Steady) return null;
         ref readonly var it = ref At(next);
-        return Steady ? new JudgedPcr(it.Bytes, it.Arrival, fit.ErrorNs, Math.Abs(fit.ErrorNs) > OutlierScales * Math.Max(fit.ScaleNs, LeastScaleNs), rate + fit.SlopeNs / half / ProgramClock.NsPerTick, it.Ticks, it.Stretch) : null;
+        var error = y[judged] - fit.CourseNs;
+        var certain = Math.Sign(error) * Math.Max(0, Math.Abs(error) - CourseErrors * fit.CourseErrorNs);
+        var isOutlier = Math.Abs(error) > OutlierScales * Math.Max(fit.ScaleNs, LeastScaleNs);
+        return new JudgedPcr(it.Bytes, it.Arrival, certain, -error, isOutlier, rate + fit.SlopeNs / half / ProgramClock.NsPerTick, it.Ticks, it.Stretch);
     }
 
     private static bool IsConstantRate(in LocalFit fit, double ticksPerByte)

@@ -41,8 +41,9 @@ internal sealed class PositionCourse
         }
         var expected = (pcr.ByteIndex - originByte) * ticksPerByte;
         var seconds = expected / ProgramClock.Hz;
-        var smooth = (pcr.Ticks - originTicks - expected) * ProgramClock.NsPerTick - pcr.ErrorNs;
-        course.Add(seconds, pcr.IsOutlier ? smooth : smooth + pcr.ErrorNs);
+        var deviation = (pcr.Ticks - originTicks - expected) * ProgramClock.NsPerTick;
+        var smooth = deviation + pcr.CourseNs;
+        course.Add(seconds, pcr.IsOutlier ? smooth : deviation);
         if (swings > 0 && !(seconds - swingX[(swings - 1) % SwingPoints] >= SwingStep)) return;
         (swingX[swings % SwingPoints], swingY[swings % SwingPoints]) = ((float)seconds, (float)smooth);
         swings++;

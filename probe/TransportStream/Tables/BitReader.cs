@@ -33,11 +33,17 @@ internal ref struct BitReader(ReadOnlySpan<byte> bytes)
         return value;
     }
 
+    /// <summary>A number of up to 64 bits.</summary>
+    public ulong Wide(int count) => count <= 32 ? Bits(count) : (ulong)Bits(count - 32) << 32 | Bits(32);
+
     /// <summary>A number of up to 31 bits.</summary>
     public int Int(int count) => (int)Bits(count);
 
     /// <summary>One bit.</summary>
     public bool Flag() => Bits(1) != 0;
+
+    /// <summary>A two's complement number of up to 32 bits.</summary>
+    public int Signed(int count) => (int)(Bits(count) << (32 - count)) >> (32 - count);
 
     /// <summary>Passes over bits.</summary>
     public void Skip(int count)
@@ -58,4 +64,18 @@ internal ref struct BitReader(ReadOnlySpan<byte> bytes)
         position += count * 8;
         return part;
     }
+
+    /// <summary>All bytes that are left; at a byte boundary.</summary>
+    public ReadOnlySpan<byte> Rest() => Bytes(BytesLeft);
+
+    /// <summary>A reader of the next <paramref name="count"/> bytes. It has failed already where they are not there.</summary>
+    public BitReader Part(int count)
+    {
+        var part = new BitReader(Bytes(count));
+        if (Failed) part.Failed = true;
+        return part;
+    }
+
+    /// <summary>Says that what was read contradicts itself: from here on the reader behaves as past its end.</summary>
+    public void Fail() => Failed = true;
 }

@@ -24,6 +24,7 @@ internal sealed class TableReader
     private readonly TableCollector sdt = new();
     private readonly TableCollector nit = new();
     private readonly HashSet<int> pmtPids = [];
+    private readonly List<int> componentPids = [];
     private int networkPid = Pids.Network;
     private DateTimeOffset now;
 
@@ -74,6 +75,19 @@ internal sealed class TableReader
         foreach (var assembler in assemblers) assembler?.Drop();
     }
 
+    /// <summary>Components that carry sections are read, too: splice cues, application tables.</summary>
+    public void ListenToComponents(ReadOnlySpan<Component> components)
+    {
+        foreach (var pid in componentPids.Where(pid => !pmtPids.Contains(pid) && pid != networkPid)) Close(pid);
+        componentPids.Clear();
+        foreach (var component in components)
+        {
+            if (!component.CarriesSections || assemblers[component.Pid] is not null) continue;
+            componentPids.Add(component.Pid);
+            Open(component.Pid, SectionAssembler.MaxSection);
+        }
+    }
+
     private void Open(int pid, int maxSectionBytes)
     {
         assemblers[pid] ??= new SectionAssembler(pid, maxSectionBytes, Whole, broken => Bad(broken, null));
@@ -101,8 +115,12 @@ internal sealed class TableReader
         }
         if (Crc32Mpeg.Compute(bytes) != 0)
         {
-            CrcErrors++;
-            happened(Checks.CrcError, pid, bytes[0]);
+            if (!IsChecked(bytes[0])) Bad(pid, bytes[0]);
+            else
+            {
+                CrcErrors++;
+                happened(Checks.CrcError, pid, bytes[0]);
+            }
             return;
         }
         valid(pid, bytes, assemblers[pid]!.FirstPacket);
@@ -110,6 +128,10 @@ internal sealed class TableReader
         if (!Section.TryRead(bytes, out var section)) Bad(pid, bytes[0]);
         else if (section.Current) Dispatch(pid, section);
     }
+
+    // TR 101 290 2.2 is about these: CAT, PAT, PMT, NIT, SDT, BAT, EIT, TOT.
+    private static bool IsChecked(byte table) => table is TableIds.ProgramAssociation or TableIds.ConditionalAccess or TableIds.ProgramMap or TableIds.NetworkActual or TableIds.NetworkOther
+        or TableIds.ServiceActual or TableIds.ServiceOther or TableIds.Bouquet or >= TableIds.EventActual and <= TableIds.LastEvent or TableIds.TimeOffset;
 
     private void Dispatch(int pid, in Section section)
     {
