@@ -46,7 +46,7 @@ internal sealed class FlowRecognition
         if (srt.IsHandshake) return TapProtocol.Srt; // first, because as RTP it would be of version 2
         var isRtp = RtpFields.TryRead(datagram, out var rtp);
         // Before packets are looked for: the exclusive or of an odd number of them has their sync bytes.
-        if (isRtp && FecHeader.TryRead(datagram[rtp.Payload], out var isRow)) return isRow ? TapProtocol.Fec2022Row : TapProtocol.Fec2022Column;
+        if (isRtp && FecFields.TryRead(datagram[rtp.Payload], out var isRow)) return isRow ? TapProtocol.Fec2022Row : TapProtocol.Fec2022Column;
         if (LookForPackets(isRtp ? datagram[rtp.Payload] : datagram, isRtp) is { } carrier)
         {
             if (syncs >= SyncsToAcquire) return carrier;
@@ -175,7 +175,7 @@ internal readonly record struct RtpFields(byte PayloadType, ushort Sequence, uin
 }
 
 /// <summary>The header of a SMPTE 2022-1 error correction packet (5.2 there; the layout is RFC 2733's, extended).</summary>
-internal static class FecHeader
+internal static class FecFields
 {
     private const int Bytes = 16;
 
