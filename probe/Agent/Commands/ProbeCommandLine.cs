@@ -19,6 +19,7 @@ internal static class ProbeCommandLine
             RunCommand.Create(language, output, error),
             ReplayCommand.Create(language, output, error),
             CityCommand.Create(language, output, error),
+            TsCommand.Create(language, output, error),
         };
         root.Options.Add(languageOption);
         var parsed = root.Parse(args);

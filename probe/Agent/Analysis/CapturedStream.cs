@@ -1,0 +1,112 @@
+using System.Buffers.Binary;
+using SignalWatch.Hardware;
+
+namespace SignalWatch.Probe.Analysis;
+
+/// <summary>One transport stream of a capture: put in order and repaired below, analysed above.</summary>
+internal sealed class CapturedStream
+{
+    private const long SecondNs = 1_000_000_000;
+
+    private readonly RtpReceiver? rtp;
+    private readonly MediaDeliveryIndex delivery = new();
+    private readonly List<MdiSecond> seconds = [];
+    private readonly MediaRate rate = new();
+    private readonly PacketsHandler take;
+    private readonly ExtractedStream? extract;
+    private StreamAnalysis? analysis;
+    private long second = long.MinValue;
+
+    public CapturedStream(TapStream tap, int number, ExtractedStream? extract)
+    {
+        (Tap, Number, this.extract, take) = (tap, number, extract, Take);
+        if (tap.Protocol is TapProtocol.RtpTs or TapProtocol.Rtp or TapProtocol.Rist) rtp = new RtpReceiver(new RtpSettings(), delivery);
+    }
+
+    /// <summary>What the link shows of it.</summary>
+    public TapStream Tap { get; }
+
+    /// <summary>In the order in which transport streams were found, from 1.</summary>
+    public int Number { get; }
+
+    /// <summary>It was chosen to be analysed, not only listed.</summary>
+    public bool IsAnalysed => analysis is not null;
+
+    public AlarmRecorder? Recorder { get; private set; }
+
+    public void Analyse((StreamAnalysis Analysis, AlarmRecorder? Recorder) by) => (analysis, Recorder) = by;
+
+    /// <summary>A datagram of it, or what a tunnel carried.</summary>
+    public void Push(ReadOnlySpan<byte> payload, long timeNs)
+    {
+        EndSecond(timeNs);
+        if (rtp is null)
+        {
+            delivery.Push(timeNs, payload.Length);
+            Take(payload, timeNs, 0);
+            return;
+        }
+        delivery.Push(timeNs, Math.Max(0, payload.Length - MediaOffset(payload)));
+        rtp.Push(payload, timeNs, take);
+    }
+
+    /// <summary>A datagram of its error correction.</summary>
+    public void PushFec(ReadOnlySpan<byte> payload, long timeNs) => rtp?.PushFec(payload, timeNs, take);
+
+    public void Tick(long nowNs)
+    {
+        EndSecond(nowNs);
+        rtp?.Tick(nowNs, take);
+        analysis?.Tick(CaptureAnalysis.At(nowNs));
+    }
+
+    public void Flush() => rtp?.Flush(take);
+
+    /// <summary>Its document; and its end.</summary>
+    public CapturedStreamDocument Describe(long? firstNs, Func<CapturedStream, StreamResult, StreamDocument> describe)
+    {
+        var statistics = rtp?.Statistics;
+        return CaptureAnalysis.Listed(Tap, Number, firstNs) with
+        {
+            Rtp = statistics is null ? null : new RtpDocument(statistics.Datagrams, statistics.Lost, statistics.Reordered, statistics.Duplicates, statistics.Recovered, statistics.LostAfterFec, statistics.Late, Math.Round(statistics.JitterNs / 1e6, 6)),
+            Mdi = Delivered(firstNs),
+            MdiRateSource = seconds.Count > 0 || delivery.Current is not null ? (rate.BitrateBps is null ? "measured" : "pcr") : null,
+            Analysis = analysis is null ? null : describe(this, analysis.Finish()),
+        };
+    }
+
+    // The index keeps the latest minute only; a long capture has more.
+    private void EndSecond(long timeNs)
+    {
+        var now = timeNs / SecondNs;
+        if (now == second) return;
+        second = now;
+        if (rate.Update() is { } known) delivery.SetMediaRate(known, MediaRateSource.Pcr);
+        delivery.Tick(timeNs);
+        foreach (var ended in delivery.Seconds)
+            if (seconds.Count == 0 || ended.Second > seconds[^1].Second) seconds.Add(ended);
+        if (seconds.Count > 2 * CaptureAnalysis.MostSeconds) seconds.RemoveRange(0, CaptureAnalysis.MostSeconds);
+    }
+
+    private IReadOnlyList<MdiDocument> Delivered(long? firstNs)
+    {
+        if (rate.Update() is { } known) delivery.SetMediaRate(known, MediaRateSource.Pcr);
+        var origin = (firstNs ?? 0) / SecondNs;
+        return [.. seconds.Concat(delivery.Current is { } current ? [current] : []).Select(s => new MdiDocument(s.Second - origin, s.DelayFactorMs is { } df ? Math.Round(df, 3) : null, s.MediaLossRate, s.Datagrams, s.MediaRateBps))];
+    }
+
+    private void Take(ReadOnlySpan<byte> packets, long timeNs, int missing)
+    {
+        rate.Take(packets, missing > 0);
+        if (extract is not null) extract.Write(packets);
+        analysis?.Push(packets, CaptureAnalysis.At(timeNs));
+    }
+
+    // RFC 3550 5.1: twelve bytes, contributing sources, and an extension.
+    private static int MediaOffset(ReadOnlySpan<byte> datagram)
+    {
+        if (datagram.Length < 12) return datagram.Length;
+        var offset = 12 + 4 * (datagram[0] & 0x0F);
+        return (datagram[0] & 0x10) != 0 && datagram.Length >= offset + 4 ? offset + 4 + 4 * BinaryPrimitives.ReadUInt16BigEndian(datagram[(offset + 2)..]) : offset;
+    }
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using SignalWatch.Contracts;
+using SignalWatch.Hardware;
+using SignalWatch.Probe.Analysis;
+using SignalWatch.TransportStream;
+
+namespace SignalWatch.Probe.Commands;
+
+/// <summary>One analysis, from the source to what is printed.</summary>
+internal sealed class TsRun(TsRequest request, Language language, TextWriter output, TextWriter error, TimeProvider time)
+{
+    private readonly (string File, MultiplexTemplate Expected)? template = request.Template is { } file ? (file, MultiplexTemplateJson.ReadFile(file)) : null;
+
+    /// <returns>The document, whatever was printed of it.</returns>
+    /// <exception cref="ProblemException">Nothing could be analysed, or nothing written.</exception>
+    public async Task<AnalysisDocument> RunAsync(CancellationToken cancel)
+    {
+        if (request is { MakeTemplate: { } made, Force: false } && File.Exists(made)) throw new ProblemException(TsTexts.FileIsThere(made));
+        var document = request.Source.Kind switch
+        {
+            SourceKind.Http => await NetworkAsync(await HttpTransportStreamSource.OpenAsync(request.Source.Target, new HttpTransportStreamOptions(), time, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false),
+            SourceKind.Datagrams => await NetworkAsync(UdpTransportStreamSource.Open(request.Source.Target, Origin.Live, time), cancel).ConfigureAwait(false),
+            SourceKind.CaptureFile or SourceKind.Interface => FromCapture(cancel),
+            _ => FromFile(cancel),
+        };
+        Print(document);
+        return document;
+    }
+
+    private AnalysisDocument FromFile(CancellationToken cancel)
+    {
+        using var file = FileAnalysis.Open(request.Source.Target, request.BitrateBps);
+        using var recorder = Recorder(request.RecordTo, hasWallClock: false, () => 0);
+        var log = request.Output == TsOutput.Events ? new EventLog(output, language, isLive: false, file.TimeBase.IsKnown) : null;
+        var analysis = Analysis(log, recorder, file.IsStamped ? TsTexts.ClockStamps : null);
+        using (var progress = ProgressLine.OnTerminal(error, language, time, file.Length)) file.Run(analysis, request.Duration, progress is null ? null : progress.Update, cancel);
+        var result = analysis.Finish();
+        if (result.Report.Packets == 0) throw new ProblemException(file.BrokeOff ?? TsTexts.NotTransportStream(request.Source.Written, file.Read));
+        var warnings = new List<Problem>();
+        if (file.BrokeOff is { } broke) warnings.Add(broke);
+        if (cancel.IsCancellationRequested) warnings.Add(TsTexts.Interrupted(result.Duration.TotalSeconds));
+        if (!file.TimeBase.IsKnown) warnings.Add(TsTexts.NoClock(file.Clock.BitrateBps));
+        if (result.Report.SkippedBytes > 0) warnings.Add(TsTexts.Skipped(result.Report.SkippedBytes));
+        var stream = Describe(result, file.TimeBase, recorder, warnings);
+        return Document(stream, new SourceDocument(request.Source.Written, "file", file.Read, file.Sha256, null, 0));
+    }
+
+    private async Task<AnalysisDocument> NetworkAsync(ITransportStreamSource source, CancellationToken cancel)
+    {
+        await using var _ = source.ConfigureAwait(false);
+        using var recorder = Recorder(request.RecordTo, hasWallClock: true, () => source.Dropped);
+        var log = request.Output == TsOutput.Events ? new EventLog(output, language, isLive: true, hasTimes: true) : null;
+        var analysis = Analysis(log, recorder, TsTexts.ClockArrival);
+        var live = new LiveAnalysis(source);
+        using (var progress = ProgressLine.OnTerminal(error, language, time, null))
+            await live.RunAsync(analysis, request.Duration, progress is null ? null : progress.Update, cancel).ConfigureAwait(false);
+        var result = analysis.Finish();
+        if (result.Report.Packets == 0) throw new ProblemException(live.BrokeOff ?? TsTexts.NoPacketArrived(request.Source.Written, live.Watched.TotalSeconds));
+        var warnings = new List<Problem>();
+        if (live.BrokeOff is { } broke) warnings.Add(broke);
+        if (source.Dropped is { } dropped and > 0) warnings.Add(TsTexts.DroppedHere(dropped));
+        if (result.Report.SkippedBytes > 0) warnings.Add(TsTexts.Skipped(result.Report.SkippedBytes));
+        var stream = Describe(result, new TimeBase("arrival", null, TsTexts.ClockArrival), recorder, warnings);
+        return Document(stream, new SourceDocument(request.Source.Written, "network", live.Bytes, null, analysis.First is { } first ? TimeZoneInfo.ConvertTime(first, time.LocalTimeZone) : null, source.Dropped));
+    }
+
+    private AnalysisDocument FromCapture(CancellationToken cancel)
+    {
+        using var source = OpenCapture();
+        var isLive = source.Origin == Origin.Live;
+        var log = request.Output == TsOutput.Events ? new EventLog(output, language, isLive, hasTimes: true) : null;
+        using var extract = request is { Extract: { } wanted, ExtractTo: { } path } ? new ExtractedStream(wanted, path, request.Force) : null;
+        using var capture = new CaptureAnalysis(request.Stream is { } chosen ? StreamChoice.Parse(chosen) : null, extract, stream => Watch(stream, log, source));
+        using (var progress = ProgressLine.OnTerminal(error, language, time, isLive ? null : new FileInfo(request.Source.Target).Length))
+            capture.Run(source, request.Duration, progress is null ? null : progress.Update, cancel, time);
+        extract?.Complete();
+        var warnings = capture.Warnings(source, request.Source.Written);
+        if (cancel.IsCancellationRequested) warnings.Add(TsTexts.Interrupted(capture.Duration.TotalSeconds));
+        var streams = capture.Streams.Select(s => s.Describe(capture.FirstNs, Describe)).Concat(capture.Others()).ToList();
+        if (request.Stream is { } name && capture.Streams.All(s => !s.IsAnalysed)) throw new ProblemException(TsTexts.NoSuchStream(name, capture.Streams.Count));
+        var only = streams.Where(s => s.Analysis is not null).ToList();
+        var top = only.Count == 1 ? only[0].Analysis! with { Warnings = [.. StreamDescription.Warnings(warnings, language), .. only[0].Analysis!.Warnings] } : new StreamDocument { Warnings = StreamDescription.Warnings(warnings, language) };
+        var start = capture.FirstNs is { } first ? TimeZoneInfo.ConvertTime(CaptureAnalysis.At(first), time.LocalTimeZone) : (DateTimeOffset?)null;
+        var statistics = source.Statistics;
+        return AnalysisDocument.Of(top, new ToolDocument("SignalWatch", StreamDescription.Version),
+            new SourceDocument(request.Source.Written, "capture", statistics.Bytes, null, start, statistics.DroppedByKernel is { } dropped ? dropped + (statistics.DroppedByInterface ?? 0) : null), streams);
+    }
+
+    private IPacketSource OpenCapture() => request.Source.Kind == SourceKind.Interface
+        ? LibpcapSource.Open(request.Source.Target, new LibpcapOptions { Filter = request.Filter })
+        : CaptureFileSource.Open(request.Source.Target, new CaptureFileOptions { Filter = request.Filter });
+
+    private (StreamAnalysis Analysis, AlarmRecorder? Recorder) Watch(CapturedStream stream, EventLog? log, IPacketSource source)
+    {
+        var folder = request.RecordTo is { } root ? Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"stream{stream.Number}")) : null;
+        var recorder = Recorder(folder, hasWallClock: true, () => source.Statistics.DroppedByKernel);
+        var number = stream.Number;
+        return (new StreamAnalysis(Settings(TsTexts.ClockCapture), log is null ? null : (occurrence, seconds) => log.Write(occurrence, seconds, number), recorder), recorder);
+    }
+
+    private StreamDocument Describe(CapturedStream stream, StreamResult result) => Describe(result, new TimeBase("arrival", null, TsTexts.ClockCapture), stream.Recorder, []);
+
+    private TransportStreamSettings Settings(Text? arrivalClock) => new()
+    {
+        DefaultCharset = request.Charset, Profile = request.Profile, NominalBitrateBps = request.BitrateBps, ArrivalClock = arrivalClock, KeepTables = request.Output == TsOutput.Tables,
+    };
+
+    private StreamAnalysis Analysis(EventLog? log, AlarmRecorder? recorder, Text? arrivalClock) => new(Settings(arrivalClock), log is null ? null : (occurrence, seconds) => log.Write(occurrence, seconds, null), recorder);
+
+    private AlarmRecorder? Recorder(string? folder, bool hasWallClock, Func<long?> dropped) => folder is not null
+        ? new AlarmRecorder(new AlarmRecorderSettings { Folder = folder, Source = request.Source.Written, HasWallClock = hasWallClock, Zone = time.LocalTimeZone, Dropped = dropped })
+        : null;
+
+    private StreamDocument Describe(StreamResult result, TimeBase timeBase, AlarmRecorder? recorder, List<Problem> warnings)
+    {
+        warnings.AddRange(recorder?.Problems ?? []);
+        if (recorder?.Suppressed > 0) warnings.Add(TsTexts.ClipsSuppressed(recorder.Suppressed));
+        if (request.MakeTemplate is { } file) WholeFile.Write(file, request.Force, MultiplexTemplateJson.Write(MultiplexTemplate.From(result.Report)));
+        return StreamDescription.Describe(result, new DescriptionContext(request.Profile, timeBase, language, template), recorder?.Clips ?? [], warnings);
+    }
+
+    private static AnalysisDocument Document(StreamDocument stream, SourceDocument source) => AnalysisDocument.Of(stream, new ToolDocument("SignalWatch", StreamDescription.Version), source, []);
+
+    private void Print(AnalysisDocument document)
+    {
+        switch (request.Output)
+        {
+            case TsOutput.Json:
+                output.WriteLine(document.ToJson());
+                break;
+            case TsOutput.Report:
+                new AnalysisReport(output, language, TerminalStyle.ForOutput()).Write(document);
+                break;
+            default:
+                // The occurrences or tables are printed already; what a person must know goes beside them.
+                foreach (var warning in document.Warnings) error.WriteLine(warning.Text);
+                break;
+        }
+    }
+}
