@@ -63,7 +63,7 @@ public sealed class TsCommandTests : IDisposable
 
         document.GetProperty("packets").GetInt64().Should().Be(reference.GetProperty("ts").GetProperty("packets").GetProperty("total").GetInt64());
         document.GetProperty("packetSize").GetInt32().Should().Be(188);
-        document.GetProperty("bitrate").GetDouble().Should().BeApproximately(reference.GetProperty("ts").GetProperty("bitrate").GetDouble(), reference.GetProperty("ts").GetProperty("bitrate").GetDouble() * 0.01);
+        document.GetProperty("bitrate").GetDouble().Should().BeApproximately(reference.GetProperty("ts").GetProperty("bitrate").GetDouble(), reference.GetProperty("ts").GetProperty("bitrate").GetDouble() * 0.03, "a multiplex without its null packets has a mean rate only");
         document.GetProperty("source").GetProperty("sha256").GetString().Should().Be(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path))));
         foreach (var name in (string[])["syncLosses", "pids", "services", "tr101290", "pcr", "streams", "timeBase", "warnings", "tool", "durationSeconds"])
             document.TryGetProperty(name, out _).Should().BeTrue(name);
@@ -110,8 +110,8 @@ public sealed class TsCommandTests : IDisposable
         var (_, english, _) = await RunAsync(file, "--lang", "en");
 
         code.Should().Be(0);
-        chinese.Should().Contain("业务 (1)").And.Contain("中央一套").And.Contain("1.880 Mb/s").And.Contain("没有差错").And.NotContain("\u001b");
-        english.Should().Contain("Services (1)").And.Contain("中央一套").And.Contain("no errors");
+        chinese.Should().Contain("业务 (1)").And.Contain("中央一套").And.Contain("1.880 Mb/s").And.Contain("恒定码率").And.NotContain("\u001b");
+        english.Should().Contain("Services (1)").And.Contain("中央一套").And.Contain("constant rate");
     }
 
     [Fact]
@@ -252,7 +252,7 @@ public sealed class TsCommandTests : IDisposable
         var path = Path.Combine(clips, clip.GetProperty("file").GetString()!);
         clip.GetProperty("sha256").GetString().Should().Be(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path))));
         using var description = JsonDocument.Parse(await File.ReadAllTextAsync(Path.ChangeExtension(path, ".json")));
-        description.RootElement.GetProperty("trigger").GetProperty("rule").GetString().Should().Be("1.4");
+        description.RootElement.GetProperty("occurrences").EnumerateObject().Select(o => o.Name).Should().Contain("1.4");
         Directory.GetFiles(clips).Should().HaveCount(2);
     }
 

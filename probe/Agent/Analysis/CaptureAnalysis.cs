@@ -9,12 +9,14 @@ internal sealed class CaptureAnalysis : IDisposable
     /// <summary>Seconds of delivery index that are kept of each stream: a day of a tap does not fill the memory.</summary>
     public const int MostSeconds = 3600;
 
+    private const long MostLookedAt = 256L << 20;
     private const long TickNs = 200_000_000;
     private const int LookEvery = 4096; // frames between two looks at progress and cancellation
 
     private readonly StreamChoice? choice;
     private readonly ExtractedStream? extract;
-    private readonly Func<CapturedStream, (StreamAnalysis, AlarmRecorder?)> watch;
+    private readonly Func<CapturedStream, (StreamAnalysis, AlarmRecorder?)>? watch;
+    private readonly IReadOnlyDictionary<FlowKey, KnownRate> knownRates;
     private readonly Dictionary<TapStream, CapturedStream> byTap = [];
     private readonly List<CapturedStream> streams = [];
     private readonly IpTap tap;
@@ -23,10 +25,11 @@ internal sealed class CaptureAnalysis : IDisposable
 
     /// <param name="choice">The one that is analysed, or null for all.</param>
     /// <param name="extract">One that is written to a file, or null.</param>
-    /// <param name="watch">Makes the analysis of a stream.</param>
-    public CaptureAnalysis(StreamChoice? choice, ExtractedStream? extract, Func<CapturedStream, (StreamAnalysis, AlarmRecorder?)> watch)
+    /// <param name="watch">Makes the analysis of a stream; null analyses none.</param>
+    /// <param name="knownRates">Media rates that are known before the first packet.</param>
+    public CaptureAnalysis(StreamChoice? choice, ExtractedStream? extract, Func<CapturedStream, (StreamAnalysis, AlarmRecorder?)>? watch, IReadOnlyDictionary<FlowKey, KnownRate> knownRates)
     {
-        (this.choice, this.extract, this.watch) = (choice, extract, watch);
+        (this.choice, this.extract, this.watch, this.knownRates) = (choice, extract, watch, knownRates);
         tap = new IpTap(new TapSettings { Handler = Take });
     }
 
@@ -57,6 +60,16 @@ internal sealed class CaptureAnalysis : IDisposable
         Srt = tap.Srt is { } srt ? new SrtDocument(srt.DataPackets, srt.Lost, srt.Recovered, srt.Retransmitted, srt.Duplicates, srt.LossReports, srt.PacketsReportedLost, srt.IsEncrypted, srt.LatencyMs) : null,
         Protects = tap.Media is { } media ? FlowKey.End(media.Flow.Destination, media.Flow.DestinationPort) : null,
     };
+
+    /// <summary>The media rates of the streams in the first part of a capture file. A delivery index measures each second against the rate, and one that has to be learnt is wrong in the first seconds.</summary>
+    public static IReadOnlyDictionary<FlowKey, KnownRate> RatesOf(IPacketSource source, CancellationToken cancel)
+    {
+        using var look = new CaptureAnalysis(null, null, null, new Dictionary<FlowKey, KnownRate>());
+        while (!cancel.IsCancellationRequested && source.Statistics.Bytes < MostLookedAt && source.Read(out var frame) == CaptureStatus.Frame) look.tap.Push(frame);
+        look.tap.Flush();
+        foreach (var stream in look.streams) stream.Flush();
+        return look.streams.Where(s => s.MediaRate is not null).ToDictionary(s => s.Tap.Flow, s => s.MediaRate!.Value);
+    }
 
     /// <summary>Reads until the source ends, a time is over, or a person ends it.</summary>
     public void Run(IPacketSource source, TimeSpan? duration, Action<long>? progress, CancellationToken cancel, TimeProvider time)
@@ -130,11 +143,11 @@ internal sealed class CaptureAnalysis : IDisposable
     private CapturedStream Begin(TapStream stream)
     {
         var number = streams.Count + 1;
-        var captured = new CapturedStream(stream, number, extract?.Number == number ? extract : null);
+        var captured = new CapturedStream(stream, number, extract?.Number == number ? extract : null, knownRates.TryGetValue(stream.Flow, out var rate) ? rate : null);
         streams.Add(captured);
         byTap.Add(stream, captured);
         var isChosen = choice is null ? extract is null || extract.Number == number : choice.Fits(number, stream.Flow.Destination.ToIPAddress(), stream.Flow.DestinationPort);
-        if (isChosen) captured.Analyse(watch(captured));
+        if (isChosen && watch is not null) captured.Analyse(watch(captured));
         return captured;
     }
 

@@ -14,11 +14,22 @@ internal sealed class CapturedStream
     private readonly MediaRate rate = new();
     private readonly PacketsHandler take;
     private readonly ExtractedStream? extract;
+    private readonly KnownRate? known;
+    private long firstTakenNs = long.MinValue;
+    private long lastTakenNs;
+    private long takenBytes;
+    private long taken;
     private StreamAnalysis? analysis;
     private long second = long.MinValue;
 
-    public CapturedStream(TapStream tap, int number, ExtractedStream? extract)
+    /// <param name="tap">What the link shows of it.</param>
+    /// <param name="number">In the order in which transport streams were found, from 1.</param>
+    /// <param name="extract">Gets its packets, or null.</param>
+    /// <param name="known">Its media rate where it is known before its first packet, or null: then the delivery index has to learn it.</param>
+    public CapturedStream(TapStream tap, int number, ExtractedStream? extract, KnownRate? known)
     {
+        this.known = known;
+        if (known is { } rateBefore) delivery.SetMediaRate(rateBefore.BitrateBps, rateBefore.IsByClock ? MediaRateSource.Pcr : MediaRateSource.Nominal);
         (Tap, Number, this.extract, take) = (tap, number, extract, Take);
         if (tap.Protocol is TapProtocol.RtpTs or TapProtocol.Rtp or TapProtocol.Rist) rtp = new RtpReceiver(new RtpSettings(), delivery);
     }
@@ -35,6 +46,17 @@ internal sealed class CapturedStream
     public AlarmRecorder? Recorder { get; private set; }
 
     public void Analyse((StreamAnalysis Analysis, AlarmRecorder? Recorder) by) => (analysis, Recorder) = by;
+
+    /// <summary>Its rate so far: by its PCRs where they say that it is constant, else by all that was sent, lost datagrams included, over the time that it took. Null with fewer than two datagrams.</summary>
+    public KnownRate? MediaRate
+    {
+        get
+        {
+            if (rate.Update(isEnd: true) is { } byClock) return new KnownRate(byClock, IsByClock: true);
+            var sent = taken + (rtp?.Statistics.LostAfterFec ?? 0);
+            return taken > 1 && lastTakenNs > firstTakenNs ? new KnownRate((sent - 1) * (takenBytes * 8.0 / taken) * SecondNs / (lastTakenNs - firstTakenNs), IsByClock: false) : null;
+        }
+    }
 
     /// <summary>A datagram of it, or what a tunnel carried.</summary>
     public void Push(ReadOnlySpan<byte> payload, long timeNs)
@@ -70,7 +92,7 @@ internal sealed class CapturedStream
         {
             Rtp = statistics is null ? null : new RtpDocument(statistics.Datagrams, statistics.Lost, statistics.Reordered, statistics.Duplicates, statistics.Recovered, statistics.LostAfterFec, statistics.Late, Math.Round(statistics.JitterNs / 1e6, 6)),
             Mdi = Delivered(firstNs),
-            MdiRateSource = seconds.Count > 0 || delivery.Current is not null ? (rate.BitrateBps is null ? "measured" : "pcr") : null,
+            MdiRateSource = seconds.Count > 0 || delivery.Current is not null ? ((known?.IsByClock ?? rate.BitrateBps is not null) ? "pcr" : "measured") : null,
             Analysis = analysis is null ? null : describe(this, analysis.Finish()),
         };
     }
@@ -81,7 +103,7 @@ internal sealed class CapturedStream
         var now = timeNs / SecondNs;
         if (now == second) return;
         second = now;
-        if (rate.Update() is { } known) delivery.SetMediaRate(known, MediaRateSource.Pcr);
+        if (known is null && rate.Update() is { } learnt) delivery.SetMediaRate(learnt, MediaRateSource.Pcr);
         delivery.Tick(timeNs);
         foreach (var ended in delivery.Seconds)
             if (seconds.Count == 0 || ended.Second > seconds[^1].Second) seconds.Add(ended);
@@ -90,13 +112,15 @@ internal sealed class CapturedStream
 
     private IReadOnlyList<MdiDocument> Delivered(long? firstNs)
     {
-        if (rate.Update() is { } known) delivery.SetMediaRate(known, MediaRateSource.Pcr);
+        if (known is null && rate.Update(isEnd: true) is { } learnt) delivery.SetMediaRate(learnt, MediaRateSource.Pcr);
         var origin = (firstNs ?? 0) / SecondNs;
         return [.. seconds.Concat(delivery.Current is { } current ? [current] : []).Select(s => new MdiDocument(s.Second - origin, s.DelayFactorMs is { } df ? Math.Round(df, 3) : null, s.MediaLossRate, s.Datagrams, s.MediaRateBps))];
     }
 
     private void Take(ReadOnlySpan<byte> packets, long timeNs, int missing)
     {
+        if (firstTakenNs == long.MinValue) firstTakenNs = timeNs;
+        (lastTakenNs, takenBytes, taken) = (timeNs, takenBytes + packets.Length, taken + 1);
         rate.Take(packets, missing > 0);
         if (extract is not null) extract.Write(packets);
         analysis?.Push(packets, CaptureAnalysis.At(timeNs));
@@ -110,3 +134,8 @@ internal sealed class CapturedStream
         return (datagram[0] & 0x10) != 0 && datagram.Length >= offset + 4 ? offset + 4 + 4 * BinaryPrimitives.ReadUInt16BigEndian(datagram[(offset + 2)..]) : offset;
     }
 }
+
+/// <summary>A media rate that is known before the first packet.</summary>
+/// <param name="BitrateBps">b/s of packets of 188 bytes.</param>
+/// <param name="IsByClock">By the stream's PCRs; else by what was sent in the time that it took.</param>
+internal readonly record struct KnownRate(double BitrateBps, bool IsByClock);

@@ -9,7 +9,7 @@ internal sealed class MediaRate
     private int pid;
     private long nextFitAt = 8;
 
-    /// <summary>b/s of packets of 188 bytes; null before the clock told.</summary>
+    /// <summary>b/s of packets of 188 bytes; null before the clock told, and where it tells that the rate is not constant: then a buffer does not drain at any one rate of it.</summary>
     public double? BitrateBps { get; private set; }
 
     /// <summary>Packets in order.</summary>
@@ -25,12 +25,12 @@ internal sealed class MediaRate
         }
     }
 
-    /// <summary>Looks whether more is known now; seldom, as more clocks change little.</summary>
-    public double? Update()
+    /// <summary>Looks whether more is known now; seldom, as more clocks change little, unless it is the end.</summary>
+    public double? Update(bool isEnd = false)
     {
-        if (train is null || train.Count < nextFitAt && (BitrateBps is not null || train.Count < 2)) return BitrateBps;
+        if (train is null || train.Count < 2 || !isEnd && BitrateBps is not null && train.Count < nextFitAt) return BitrateBps;
         nextFitAt = train.Count * 2L;
-        BitrateBps = train.Fit()?.BitrateBps ?? BitrateBps;
+        if (train.Fit() is { } fit) BitrateBps = fit.IsConstant ? fit.BitrateBps : null;
         return BitrateBps;
     }
 }

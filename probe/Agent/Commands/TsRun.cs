@@ -66,13 +66,15 @@ internal sealed class TsRun(TsRequest request, Language language, TextWriter out
 
     private AnalysisDocument FromCapture(CancellationToken cancel)
     {
+        var rates = KnownRates(cancel);
         using var source = OpenCapture();
         var isLive = source.Origin == Origin.Live;
         var log = request.Output == TsOutput.Events ? new EventLog(output, language, isLive, hasTimes: true) : null;
         using var extract = request is { Extract: { } wanted, ExtractTo: { } path } ? new ExtractedStream(wanted, path, request.Force) : null;
-        using var capture = new CaptureAnalysis(request.Stream is { } chosen ? StreamChoice.Parse(chosen) : null, extract, stream => Watch(stream, log, source));
+        using var capture = new CaptureAnalysis(request.Stream is { } chosen ? StreamChoice.Parse(chosen) : null, extract, stream => Watch(stream, log, source), rates);
         using (var progress = ProgressLine.OnTerminal(error, language, time, isLive ? null : new FileInfo(request.Source.Target).Length))
             capture.Run(source, request.Duration, progress is null ? null : progress.Update, cancel, time);
+        if (extract is { Bytes: 0 }) throw new ProblemException(TsTexts.NoSuchStream($"{extract.Number}", capture.Streams.Count));
         extract?.Complete();
         var warnings = capture.Warnings(source, request.Source.Written);
         if (cancel.IsCancellationRequested) warnings.Add(TsTexts.Interrupted(capture.Duration.TotalSeconds));
@@ -84,6 +86,13 @@ internal sealed class TsRun(TsRequest request, Language language, TextWriter out
         var statistics = source.Statistics;
         return AnalysisDocument.Of(top, new ToolDocument("SignalWatch", StreamDescription.Version),
             new SourceDocument(request.Source.Written, "capture", statistics.Bytes, null, start, statistics.DroppedByKernel is { } dropped ? dropped + (statistics.DroppedByInterface ?? 0) : null), streams);
+    }
+
+    private IReadOnlyDictionary<FlowKey, KnownRate> KnownRates(CancellationToken cancel)
+    {
+        if (request.Source.Kind == SourceKind.Interface) return new Dictionary<FlowKey, KnownRate>();
+        using var source = OpenCapture();
+        return CaptureAnalysis.RatesOf(source, cancel);
     }
 
     private IPacketSource OpenCapture() => request.Source.Kind == SourceKind.Interface
