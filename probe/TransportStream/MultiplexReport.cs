@@ -73,7 +73,7 @@ public sealed record MultiplexReport
     /// <summary>Bytes from one packet to the next: 188, 192 (M2TS) or 204.</summary>
     public int PacketBytes { get; init; } = 188;
 
-    /// <summary>The PIDs that were seen, in order.</summary>
+    /// <summary>The PIDs that came, and those that tables name although none of their packets came, in order.</summary>
     public IReadOnlyList<PidReport> Pids { get; init; } = [];
 
     /// <summary>The programme clocks, by PID.</summary>
@@ -147,10 +147,13 @@ public sealed record PidReport
     /// <summary>What it is used for.</summary>
     public required PidRole Role { get; init; }
 
-    /// <summary>Its packets.</summary>
+    /// <summary>Its packets, without those that have the transport_error_indicator.</summary>
     public required long Packets { get; init; }
 
     /// <summary>Continuity errors (TR 101 290 1.4).</summary>
+    public int CcErrors { get; init; }
+
+    /// <summary>Breaks in the usable packets: continuity errors, and places where a packet with the transport_error_indicator is missing.</summary>
     public long Discontinuities { get; init; }
 
     /// <summary>Legal repetitions of a packet (ISO/IEC 13818-1 2.4.3.3).</summary>

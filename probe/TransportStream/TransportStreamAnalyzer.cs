@@ -254,24 +254,24 @@ public sealed class TransportStreamAnalyzer
         var pid = (int)(header >> 8 & 0x1FFF);
         ref var state = ref pids[pid];
         if (!state.Seen) pids.Add(pid, now);
+        if ((header & 0x80_0000) != 0)
+        {
+            TakeDamaged(ref state, pid, packet, header);
+            return;
+        }
         state.Packets++;
         state.LastAt = now;
         if (pid == Pids.Null) return; // its counter means nothing (ISO/IEC 13818-1 2.4.3.3)
 
-        var damaged = (header & 0x80_0000) != 0;
-        if (damaged)
-        {
-            state.TransportErrors++;
-            Raise(Checks.TransportError, pid);
-        }
         var hasPayload = (header & 0x10) != 0;
         var hasAdaptation = (header & 0x20) != 0;
         if (!hasPayload && !hasAdaptation) return; // reserved: to be discarded (ISO/IEC 13818-1 table 2-5)
 
         var discontinuity = hasAdaptation && packet[4] > 0 && (packet[5] & 0x80) != 0;
         var cc = (int)(header & 0x0F);
-        if (!Continuity.Check(ref state, packet, cc, hasPayload, discontinuity, out var expected)) MissContinuity(ref state, pid, expected, cc);
-        if (damaged) return; // any bit of it may be wrong
+        var inOrder = Continuity.Check(ref state, packet, cc, hasPayload, discontinuity, out var expected);
+        if (!inOrder) MissContinuity(ref state, pid, expected, cc);
+        if (!inOrder || state.Damaged) Continuity.CountBreak(ref state, cc, hasPayload, discontinuity);
 
         var scrambled = (header & 0xC0) != 0;
         if (scrambled || state.ScrambledNow) NoteScrambling(ref state, pid, scrambled);
@@ -280,6 +280,20 @@ public sealed class TransportStreamAnalyzer
         var payload = hasPayload ? packet[Math.Min(hasAdaptation ? 5 + packet[4] : 4, packet.Length)..] : default;
         if ((state.Duty & PidDuty.Component) != 0) TakeComponent(pid, payload, (header & 0x40_0000) != 0, scrambled);
         if ((state.Duty & PidDuty.Sections) != 0 && hasPayload && !scrambled) tables.Push(pid, payload, (header & 0x40_0000) != 0, Time(now), packetIndex);
+    }
+
+    // Any bit of it may be wrong: its counter is compared, its content is not used.
+    private void TakeDamaged(ref PidState state, int pid, ReadOnlySpan<byte> packet, uint header)
+    {
+        state.TransportErrors++;
+        Raise(Checks.TransportError, pid);
+        if (pid == Pids.Null || (header & 0x30) == 0) return;
+        if (!state.Damaged) (state.Damaged, state.GoodCc) = (true, state.Cc);
+        var discontinuity = (header & 0x20) != 0 && packet[4] > 0 && (packet[5] & 0x80) != 0;
+        var cc = (int)(header & 0x0F);
+        if (!Continuity.Check(ref state, packet, cc, (header & 0x10) != 0, discontinuity, out var expected)) MissContinuity(ref state, pid, expected, cc);
+        if ((state.Duty & PidDuty.Sections) != 0) tables.ForgetUnfinished(pid);
+        map.Component(pid)?.Lose();
     }
 
     private void NoteScrambling(ref PidState state, int pid, bool scrambled)
