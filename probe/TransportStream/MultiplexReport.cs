@@ -82,6 +82,9 @@ public sealed record MultiplexReport
     /// <summary>The checks that occurred or whose alarm stood in the interval, in the catalogue's order.</summary>
     public IReadOnlyList<CheckReport> Checks { get; init; } = [];
 
+    /// <summary>The streams inside T2-MI components.</summary>
+    public IReadOnlyList<InnerStreamReport> InnerStreams { get; init; } = [];
+
     /// <summary>Services of the PAT and of the line-up, by id. Empty where not one packet arrived, or no PAT yet: then nothing is known of them.</summary>
     public required IReadOnlyList<ServiceReport> Services { get; init; }
 }
@@ -234,3 +237,17 @@ public sealed record ComponentReport
 /// <param name="ErrorSeconds">Seconds in which it occurred or its alarm stood.</param>
 /// <param name="Standing">Alarms that stand now.</param>
 public sealed record CheckReport(Check Check, long Count, int ErrorSeconds, int Standing);
+
+/// <summary>A transport stream inside a T2-MI component (TS 102 773).</summary>
+/// <param name="Pid">PID of the T2-MI.</param>
+/// <param name="Plp">Physical layer pipe.</param>
+/// <param name="PacketsLost">T2-MI packets of the PID that are missing, since monitoring began.</param>
+/// <param name="CrcErrors">T2-MI packets of the PID with a wrong CRC, since monitoring began.</param>
+/// <param name="Report">What the stream was like since the report before.</param>
+public sealed record InnerStreamReport(int Pid, int Plp, long PacketsLost, long CrcErrors, MultiplexReport Report);
+
+/// <summary>Takes packets of a stream inside a T2-MI component; they are valid during the call.</summary>
+/// <param name="pid">PID of the T2-MI.</param>
+/// <param name="plp">Physical layer pipe.</param>
+/// <param name="packets">Whole packets of 188 bytes.</param>
+public delegate void InnerPackets(int pid, int plp, ReadOnlySpan<byte> packets);

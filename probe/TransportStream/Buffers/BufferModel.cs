@@ -46,7 +46,7 @@ internal static class BufferModel
         var largest = Largest(format.Codec);
         if ((format.MaxBitrateBps ?? largest?.Bps) is not { } rate || (format.DecoderBufferBits ?? largest?.Bits) is not { } bits)
             return new ComponentBuffers(0, TransportBuffer.StandardBytes, null);
-        var isMpeg2 = format.Codec is "MPEG-2 Video" or "MPEG-1 Video";
+        var isMpeg2 = format.Codec is Codecs.Mpeg2Video or Codecs.Mpeg1Video;
         // MaxBR and MaxCPB of the newer codecs are counted with the NAL units around them: 1.2 times.
         var scale = isMpeg2 ? 1 : TransportMargin;
         var room = Math.Max(0, LevelBufferBits(format) - bits) * scale; // what the level allows beyond what the stream says it needs
@@ -59,7 +59,7 @@ internal static class BufferModel
     private static double LevelBufferBits(ComponentFormat format) => format.Codec switch
     {
         // ISO/IEC 13818-2 table 8-13: Low and Main level; at High 1440 and High MB has no room beyond BSmux and BSoh.
-        "MPEG-2 Video" => format.MaxBitrateBps switch { <= 4_000_000 => 475_136, <= 15_000_000 => 1_835_008, _ => 0 },
+        Codecs.Mpeg2Video => format.MaxBitrateBps switch { <= 4_000_000 => 475_136, <= 15_000_000 => 1_835_008, _ => 0 },
         _ => format.MaxBitrateBps ?? 0, // a second at the level's rate: MaxCPB is that, or up to a quarter more (ISO/IEC 14496-10 table A-1, 23008-2 table A.8)
     };
 
@@ -67,18 +67,18 @@ internal static class BufferModel
     // AVS+, AVS2 and AVS3: no level of theirs is above that of HEVC.
     private static (long Bps, long Bits)? Largest(string? codec) => codec switch
     {
-        "MPEG-1 Video" => (1_856_000, 327_680), // constrained parameters, ISO/IEC 11172-2 2.4.3.2
-        "MPEG-2 Video" => (80_000_000, 9_781_248),
-        "H.264" => (240_000_000, 240_000_000),
-        "HEVC" or "AVS+" or "AVS2" or "AVS3" => (240_000_000, 240_000_000),
+        Codecs.Mpeg1Video => (1_856_000, 327_680), // constrained parameters, ISO/IEC 11172-2 2.4.3.2
+        Codecs.Mpeg2Video => (80_000_000, 9_781_248),
+        Codecs.Avc => (240_000_000, 240_000_000),
+        Codecs.Hevc or Codecs.Avs or Codecs.AvsPlus or Codecs.Avs2 or Codecs.Avs3 => (240_000_000, 240_000_000),
         _ => null,
     };
 
     private static ComponentBuffers Audio(ComponentFormat format) => format.Codec switch
     {
-        "MPEG-1 Layer I" or "MPEG-1 Layer II" or "MPEG-1 Layer III" or "MPEG-2 Layer II" => Sound(AudioBps, AudioBytes),
-        "AC-3" or "E-AC-3" => Sound(AudioBps, Ac3Bytes),
-        "AAC" or "HE-AAC" or "HE-AAC v2" => Aac(format.Audio?.Channels),
+        Codecs.Mpeg1Audio or Codecs.Mpeg2Audio or "MPEG-1 Layer I" or "MPEG-1 Layer II" or "MPEG-1 Layer III" or "MPEG-2 Layer I" or "MPEG-2 Layer II" or "MPEG-2 Layer III" => Sound(AudioBps, AudioBytes),
+        Codecs.Ac3 or Codecs.EAc3 => Sound(AudioBps, Ac3Bytes),
+        Codecs.Aac or Codecs.HeAac or Codecs.HeAacV2 => Aac(format.Audio?.Channels),
         _ => new ComponentBuffers(0, TransportBuffer.StandardBytes, null), // DRA, DTS and others have rules of their own
     };
 

@@ -23,6 +23,14 @@ internal struct SystemBuffer
         leak = Math.Max(SlowestBps, streamBitsPerSecond * RateShare) / 8e9;
     }
 
+    /// <summary>What is allowed, in bytes or ms as the fault is measured.</summary>
+    public static double LimitOf(BufferFault fault) => fault switch
+    {
+        BufferFault.SystemOverflow => MainBytes,
+        BufferFault.SystemNotEmptied => TransportBuffer.LongestFilledNs / 1e6,
+        _ => TransportBuffer.StandardBytes,
+    };
+
     /// <summary>Forgets what is in them.</summary>
     public void Restart()
     {
