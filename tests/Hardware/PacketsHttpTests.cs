@@ -119,8 +119,8 @@ public sealed class PacketsHttpTests : IDisposable
     public async Task Silence_is_noticed_within_200_ms_and_given_up_after_its_limit()
     {
         var packets = Frames.Packets(20);
-        using var release = new CancellationTokenSource();
-        var served = Serve([.. Head($"Content-Length: {packets.Length * 2}"), .. packets], release.Token);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var served = Serve([[.. Head($"Content-Length: {packets.Length * 2}"), .. packets]], release.Task);
         await using var source = await HttpTransportStreamSource.OpenAsync(Address, new() { ReadLimit = TimeSpan.FromMilliseconds(400) }, TimeProvider.System, CancellationToken.None);
         var buffer = new byte[1 << 16];
         var got = 0;
@@ -129,7 +129,7 @@ public sealed class PacketsHttpTests : IDisposable
         (await source.ReadAsync(buffer, CancellationToken.None)).Bytes.Should().Be(0);
         TimeProvider.System.GetElapsedTime(began).Should().BeLessThan(TimeSpan.FromSeconds(2)); // 200 ms and a busy machine
         (await Refusal(() => ReadAll(source))).Problem.Code.Should().Be("http-ts.stalled");
-        await release.CancelAsync();
+        release.SetResult();
         await served;
     }
 
@@ -153,12 +153,10 @@ public sealed class PacketsHttpTests : IDisposable
 
     private Task<HttpTransportStreamSource> Open() => HttpTransportStreamSource.OpenAsync(Address, new(), TimeProvider.System, CancellationToken.None);
 
-    private Task Serve(params byte[][] answers) => Serve(answers, CancellationToken.None);
-
-    private Task Serve(byte[] answer, CancellationToken until) => Serve([answer], until);
+    private Task Serve(params byte[][] answers) => Serve(answers, Task.CompletedTask);
 
     // One answer a connection; then it is closed, at once or when told.
-    private async Task Serve(byte[][] answers, CancellationToken until)
+    private async Task Serve(byte[][] answers, Task until)
     {
         foreach (var answer in answers)
         {
@@ -167,7 +165,7 @@ public sealed class PacketsHttpTests : IDisposable
             var request = new byte[4096];
             requests.Add(Encoding.ASCII.GetString(request, 0, await client.GetStream().ReadAsync(request)));
             await client.GetStream().WriteAsync(answer);
-            if (until.CanBeCanceled) await Task.Delay(Limit, until).ContinueWith(_ => { }, TaskScheduler.Default);
+            await until.WaitAsync(Limit);
             client.Close();
         }
     }
