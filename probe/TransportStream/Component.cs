@@ -6,14 +6,19 @@ internal sealed class Component
     private readonly PmtComponent entry;
     private readonly ElementaryClock stamps = new();
     private readonly FormatReader? reader;
+    private readonly Action<Component, BufferFaultAt> broke;
+    private ComponentFormat? modelled;
+    private TransportBuffer transport;
+    private DecoderBuffer? decoder;
 
     /// <summary>Begins to follow a component.</summary>
     /// <param name="serviceId">Its service.</param>
     /// <param name="entry">What the PMT says of it.</param>
     /// <param name="programDescriptors">What the PMT says of the programme.</param>
-    public Component(int serviceId, PmtComponent entry, byte[] programDescriptors)
+    /// <param name="broke">Is told of a buffer that overflows, runs dry or holds too long.</param>
+    public Component(int serviceId, PmtComponent entry, byte[] programDescriptors, Action<Component, BufferFaultAt> broke)
     {
-        this.entry = entry;
+        (this.entry, this.broke) = (entry, broke);
         ServiceId = serviceId;
         (Declared, Language) = ComponentClassifier.Classify(entry.StreamType, entry.Descriptors, programDescriptors);
         if (ComponentClassifier.CarriesPes(entry.StreamType, entry.Descriptors, programDescriptors)) reader = new FormatReader(Declared, entry.StreamType);
@@ -49,6 +54,16 @@ internal sealed class Component
 
     public bool IsOf(PmtComponent other) => entry.StreamType == other.StreamType && entry.Descriptors.AsSpan().SequenceEqual(other.Descriptors);
 
+    /// <summary>A packet of it goes through its transport buffer, whatever is in it.</summary>
+    /// <param name="streamNs">Time of the packet by its place in the stream, ns.</param>
+    /// <param name="packetNs">Duration of a packet, ns.</param>
+    public void Pass(long streamNs, double packetNs)
+    {
+        if (!ReferenceEquals(modelled, Format)) Model();
+        if (transport.Packet(streamNs, out var fault, out var fill, packetNs))
+            broke(this, new BufferFaultAt(fault, fill, fault == BufferFault.TransportOverflow ? TransportBuffer.StandardBytes : TransportBuffer.LongestFilledNs / 1e6));
+    }
+
     /// <summary>Takes the payload of its next packet that is in the clear.</summary>
     /// <param name="payload">All after header and adaptation field.</param>
     /// <param name="unitStart">A PES packet begins with it.</param>
@@ -61,29 +76,68 @@ internal sealed class Component
         if (!unitStart)
         {
             if (reader.Wants) reader.Continue(payload);
+            if (clock is { } shown && decoder is not null) Hold(payload.Length, shown);
             return false;
         }
         var parsed = PesHeader.TryRead(payload, out var header);
         if (parsed != PesParse.Ok)
         {
             reader.NoHeader(parsed);
+            decoder?.Restart();
             return false;
         }
-        reader.Start(header, payload[header.HeaderBytes..], now);
+        var elementary = payload[header.HeaderBytes..];
+        reader.Start(header, elementary, now);
         stamps.Add(header.Pts90k, header.Dts90k, now, clock / 300);
+        if (clock is { } ticks && decoder is not null)
+        {
+            if ((header.Dts90k ?? header.Pts90k) is { } decode) Begin(decode, ticks);
+            Hold(elementary.Length, ticks);
+        }
         return header.Pts90k is not null;
     }
 
     /// <summary>Packets are missing, or can't be read.</summary>
-    public void Lose() => reader?.Loss();
+    public void Lose()
+    {
+        reader?.Loss();
+        decoder?.Restart();
+    }
 
     /// <summary>Its clock begins anew.</summary>
     public void Restart()
     {
         stamps.Discontinuity();
+        transport.Restart();
         Lose();
     }
 
     /// <summary>PTS of this sound less PTS of the pictures that arrive with it, ms.</summary>
     public double? LeadOver(Component pictures) => ElementaryClock.AudioLead(pictures.stamps, stamps);
+
+    // What is known of its rate and level sets the sizes.
+    private void Model()
+    {
+        modelled = Format;
+        var buffers = BufferModel.Of(modelled);
+        transport.Configure(buffers.TransportBps, buffers.TransportBytes);
+        decoder = buffers.Decoder is { } settings && reader is not null ? new DecoderBuffer(settings) : null;
+    }
+
+    private void Begin(long decodeTime, long clock)
+    {
+        Span<BufferFaultAt> faults = stackalloc BufferFaultAt[4];
+        Tell(faults[..decoder!.AccessUnit(decodeTime, clock, faults)]);
+    }
+
+    private void Hold(int bytes, long clock)
+    {
+        Span<BufferFaultAt> faults = stackalloc BufferFaultAt[4];
+        Tell(faults[..decoder!.Payload(bytes, clock, faults)]);
+    }
+
+    private void Tell(ReadOnlySpan<BufferFaultAt> faults)
+    {
+        foreach (var fault in faults) broke(this, fault);
+    }
 }

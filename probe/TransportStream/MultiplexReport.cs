@@ -73,7 +73,7 @@ public sealed record MultiplexReport
     /// <summary>Bytes from one packet to the next: 188, 192 (M2TS) or 204.</summary>
     public int PacketBytes { get; init; } = 188;
 
-    /// <summary>The PIDs that were seen, in order.</summary>
+    /// <summary>The PIDs that came, and those that tables name although none of their packets came, in order.</summary>
     public IReadOnlyList<PidReport> Pids { get; init; } = [];
 
     /// <summary>The programme clocks, by PID.</summary>
@@ -81,6 +81,9 @@ public sealed record MultiplexReport
 
     /// <summary>The checks that occurred or whose alarm stood in the interval, in the catalogue's order.</summary>
     public IReadOnlyList<CheckReport> Checks { get; init; } = [];
+
+    /// <summary>The streams inside T2-MI components.</summary>
+    public IReadOnlyList<InnerStreamReport> InnerStreams { get; init; } = [];
 
     /// <summary>Services of the PAT and of the line-up, by id. Empty where not one packet arrived, or no PAT yet: then nothing is known of them.</summary>
     public required IReadOnlyList<ServiceReport> Services { get; init; }
@@ -147,10 +150,13 @@ public sealed record PidReport
     /// <summary>What it is used for.</summary>
     public required PidRole Role { get; init; }
 
-    /// <summary>Its packets.</summary>
+    /// <summary>Its packets, without those that have the transport_error_indicator.</summary>
     public required long Packets { get; init; }
 
     /// <summary>Continuity errors (TR 101 290 1.4).</summary>
+    public int CcErrors { get; init; }
+
+    /// <summary>Breaks in the usable packets: continuity errors, and places where a packet with the transport_error_indicator is missing.</summary>
     public long Discontinuities { get; init; }
 
     /// <summary>Legal repetitions of a packet (ISO/IEC 13818-1 2.4.3.3).</summary>
@@ -231,3 +237,17 @@ public sealed record ComponentReport
 /// <param name="ErrorSeconds">Seconds in which it occurred or its alarm stood.</param>
 /// <param name="Standing">Alarms that stand now.</param>
 public sealed record CheckReport(Check Check, long Count, int ErrorSeconds, int Standing);
+
+/// <summary>A transport stream inside a T2-MI component (TS 102 773).</summary>
+/// <param name="Pid">PID of the T2-MI.</param>
+/// <param name="Plp">Physical layer pipe.</param>
+/// <param name="PacketsLost">T2-MI packets of the PID that are missing, since monitoring began.</param>
+/// <param name="CrcErrors">T2-MI packets of the PID with a wrong CRC, since monitoring began.</param>
+/// <param name="Report">What the stream was like since the report before.</param>
+public sealed record InnerStreamReport(int Pid, int Plp, long PacketsLost, long CrcErrors, MultiplexReport Report);
+
+/// <summary>Takes packets of a stream inside a T2-MI component; they are valid during the call.</summary>
+/// <param name="pid">PID of the T2-MI.</param>
+/// <param name="plp">Physical layer pipe.</param>
+/// <param name="packets">Whole packets of 188 bytes.</param>
+public delegate void InnerPackets(int pid, int plp, ReadOnlySpan<byte> packets);

@@ -13,14 +13,14 @@ internal sealed class ReportWriter(PidTable pids, ServiceDirectory directory, Ta
     {
         var known = stream.Packets > 0 && tables.TransportStreamId is not null;
         var rate = stream.BitrateBps;
-        IReadOnlyList<PidReport> pidReports = [.. Seen().Select(pid => Describe(pid, rate, stream.Packets))];
+        IReadOnlyList<PidReport> pidReports = [.. Known().Select(pid => Describe(pid, rate, stream.Packets))];
         return stream with
         {
             TransportStreamId = tables.TransportStreamId,
             OriginalNetworkId = directory.OriginalNetworkId,
             NetworkName = tables.NetworkName,
             NullPackets = pids[Pids.Null].Packets,
-            CcErrors = (int)pidReports.Sum(p => p.Discontinuities),
+            CcErrors = pidReports.Sum(p => p.CcErrors),
             TransportErrors = (int)pidReports.Sum(p => p.TransportErrors),
             CrcErrors = tables.CrcErrors,
             BadSections = tables.BadSections,
@@ -31,13 +31,13 @@ internal sealed class ReportWriter(PidTable pids, ServiceDirectory directory, Ta
         };
     }
 
-    private List<int> Seen()
+    // Those that the tables name and that did not come are worth a line, too.
+    private List<int> Known()
     {
-        List<int> seen = [];
-        foreach (var pid in pids.Seen)
-            if (pids[pid].Packets > 0) seen.Add(pid);
-        seen.Sort();
-        return seen;
+        List<int> known = [];
+        for (var pid = 0; pid < Pids.Count; pid++)
+            if (pids[pid] is { Packets: > 0 } or { TransportErrors: > 0 } or { Role: not (PidRole.Unreferenced or PidRole.Tables or PidRole.Null) }) known.Add(pid);
+        return known;
     }
 
     private PidReport Describe(int pid, double? rate, long packets)
@@ -48,7 +48,8 @@ internal sealed class ReportWriter(PidTable pids, ServiceDirectory directory, Ta
             Pid = pid,
             Role = state.Role,
             Packets = state.Packets,
-            Discontinuities = state.CcErrors,
+            Discontinuities = state.Breaks,
+            CcErrors = state.CcErrors,
             Duplicates = state.Duplicates,
             TransportErrors = state.TransportErrors,
             Scrambled = state.Scrambled,

@@ -5,7 +5,9 @@ namespace SignalWatch.TransportStream;
 /// <param name="directory">The services.</param>
 /// <param name="deadlines">Where it says what is due.</param>
 /// <param name="settings">How the stream is watched.</param>
-internal sealed class StreamMap(PidTable pids, ServiceDirectory directory, Deadlines deadlines, TransportStreamSettings settings)
+/// <param name="broke">Is told of a component's buffer that overflows, runs dry or holds too long.</param>
+/// <param name="systemBroke">The same of the buffers of PSI: PID, service, fault.</param>
+internal sealed class StreamMap(PidTable pids, ServiceDirectory directory, Deadlines deadlines, TransportStreamSettings settings, Action<Component, BufferFaultAt> broke, Action<int, int, BufferFaultAt> systemBroke)
 {
     private const int AtscTables = 0x1FFB; // ATSC A/65: tables at a fixed PID
     private const long MsNs = 1_000_000;
@@ -16,6 +18,7 @@ internal sealed class StreamMap(PidTable pids, ServiceDirectory directory, Deadl
     private readonly SortedDictionary<int, Deadline> packetsDue = [];
     private readonly Dictionary<int, int[]> owners = [];
     private int[] all = [];
+    private ServiceSystem[] systems = [];
 
     /// <summary>The components at work, by PID.</summary>
     public Component[] Components { get; private set; } = [];
@@ -72,6 +75,24 @@ internal sealed class StreamMap(PidTable pids, ServiceDirectory directory, Deadl
             if (component.Clock == clock) component.Restart();
     }
 
+    /// <summary>A packet with PSI goes through the system buffers of the services that it belongs to: all of them for PAT and CAT, one for a PMT.</summary>
+    public void PassSystemData(int pid, ReadOnlySpan<byte> payload, long streamNs, double packetNs)
+    {
+        if (pid > Pids.ConditionalAccess && pids[pid].Role != PidRole.ProgramMap) return;
+        var bytes = payload.LastIndexOfAnyExcept((byte)0xFF) + 1; // without stuffing
+        for (var i = 0; i < systems.Length; i++)
+        {
+            ref var system = ref systems[i];
+            if (pid > Pids.ConditionalAccess && system.PmtPid != pid) continue;
+            if (!system.Ready)
+            {
+                system.Buffer.Configure(PacketFramer.PacketBytes * 8e9 / packetNs);
+                system.Ready = true;
+            }
+            if (system.Buffer.Packet(streamNs, bytes, out var fault, out var fill, packetNs)) systemBroke(pid, system.ServiceId, new BufferFaultAt(fault, fill, SystemBuffer.LimitOf(fault)));
+        }
+    }
+
     /// <summary>Duration of a packet by the first clock that knows its rate, ns; null where none does.</summary>
     public double? PacketNs
     {
@@ -120,6 +141,7 @@ internal sealed class StreamMap(PidTable pids, ServiceDirectory directory, Deadl
     {
         owners.Clear();
         all = [.. listed.Select(s => s.Id)];
+        systems = [.. listed.Select(s => Array.Find(systems, known => known.ServiceId == s.Id && known.PmtPid == s.PmtPid) is { Ready: true } kept ? kept : new ServiceSystem { ServiceId = s.Id, PmtPid = s.PmtPid!.Value })];
         foreach (var service in listed)
             foreach (var pid in service.AllPids.Concat(service.Map?.EcmPids ?? []).Distinct()) owners[pid] = [.. owners.GetValueOrDefault(pid, []), service.Id];
     }
@@ -151,7 +173,7 @@ internal sealed class StreamMap(PidTable pids, ServiceDirectory directory, Deadl
         foreach (var (pid, (service, entry)) in wanted)
         {
             if (pids[pid].Role is PidRole.Tables or PidRole.ProgramMap or PidRole.Null) continue;
-            var component = components[pid] ??= new Component(service.Id, entry, service.Map!.Descriptors);
+            var component = components[pid] ??= new Component(service.Id, entry, service.Map!.Descriptors, broke);
             component.Clock = service.Map!.PcrPid is { } pcr ? clocks[pcr] : null;
             pids[pid].Duty |= PidDuty.Component;
             if (component.IsContinuous) component.StampsDue ??= deadlines.Add(new Deadline(Checks.PtsRepetition, Limit(Checks.PtsRepetition), now, pid, service.Id, kind: DeadlineKind.ToldInClear));
@@ -168,5 +190,13 @@ internal sealed class StreamMap(PidTable pids, ServiceDirectory directory, Deadl
             due.Remove(pid);
         }
         foreach (var pid in wanted.Where(pid => !due.ContainsKey(pid))) due.Add(pid, deadlines.Add(begin(pid)));
+    }
+
+    private struct ServiceSystem
+    {
+        public int ServiceId;
+        public int PmtPid;
+        public bool Ready;
+        public SystemBuffer Buffer;
     }
 }

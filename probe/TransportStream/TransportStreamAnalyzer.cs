@@ -11,6 +11,7 @@ public sealed class TransportStreamAnalyzer
     private const long HousekeepingNs = 100 * MsNs;
     private const long SilenceNs = 250 * MsNs;      // from then on absence says nothing of tables: it is the stream that is absent
     private const long StampCycle = 1L << 30;       // arrival_time_stamp of M2TS, 27 MHz
+    private const long MaxTableBytes = 64 << 20;    // a day of schedules
     private const long LongestStampStep = 27_000_000L * 10;
 
     private readonly TransportStreamSettings settings;
@@ -23,6 +24,8 @@ public sealed class TransportStreamAnalyzer
     private readonly Alarms alarms;
     private readonly StreamMap map;
     private readonly UnreferencedPids unreferenced;
+    private readonly InnerStreams inner;
+    private readonly TableArchive? archive;
     private readonly ReportWriter reports;
     private readonly Func<long, DateTimeOffset> time; // made once: it is asked for ten times a second
     private SectionChecks? sections;
@@ -37,6 +40,8 @@ public sealed class TransportStreamAnalyzer
     private bool started;
     private long packetIndex;
     private long badPlaces;
+    private double streamNs;  // time by places in the stream, where its rate is known
+    private double? packetNs;
 
     // Where the bytes of the last push lie in time.
     private long anchorNs;
@@ -62,7 +67,9 @@ public sealed class TransportStreamAnalyzer
         alarms = new Alarms(settings.HoldAlarm.Ticks * 100, (pid, service) => map!.Affected(pid, service), occurrence => Occurred?.Invoke(occurrence));
         deadlines = new Deadlines(pids, Miss, (deadline, at) => alarms.End(deadline.Key, at, Time(at), packetIndex));
         directory = new ServiceDirectory(settings, (check, service, stands) => Lasting(check, stands, serviceId: service));
-        map = new StreamMap(pids, directory, deadlines, settings);
+        map = new StreamMap(pids, directory, deadlines, settings, Break, BreakSystem);
+        inner = new InnerStreams(settings);
+        archive = settings.KeepTables ? new TableArchive(MaxTableBytes) : null;
         unreferenced = new UnreferencedPids(pids, (pid, stands) => Lasting(Checks.UnreferencedPid, stands, pid));
         tables = new TableReader(pids, directory, new DvbText(settings.DefaultCharset), (check, pid, table) => Raise(check, pid, table), TakeSection, Remap);
         reports = new ReportWriter(pids, directory, tables, map, alarms, settings);
@@ -71,13 +78,23 @@ public sealed class TransportStreamAnalyzer
     /// <summary>Is called for each occurrence and for each alarm that ends, in the order of their times, while <see cref="Push"/>, <see cref="Tick"/> or <see cref="Report"/> runs.</summary>
     public event Action<TransportStreamOccurrence>? Occurred;
 
+    /// <summary>Is given the packets of streams inside T2-MI components.</summary>
+    public event InnerPackets? Unwrapped
+    {
+        add => inner.Unwrapped += value;
+        remove => inner.Unwrapped -= value;
+    }
+
+    /// <summary>Every table that was complete, each content once, in the order of their completion; empty unless <see cref="TransportStreamSettings.KeepTables"/>.</summary>
+    public IReadOnlyList<TableVersion> Tables => archive?.Tables ?? [];
+
     /// <summary>The line-up, to be kept for the next run; null until it is learnt.</summary>
     public Lineup? Lineup => directory.Lineup;
 
     private long ByteIndex => packetIndex * PacketFramer.PacketBytes;
 
-    // Duration of a packet by the stream's own rate, ns; null where no clock and nobody tells.
-    private double? PacketNs => nsPerByte > 0 ? nsPerByte * framer.Stride : map.PacketNs;
+    // Duration of a packet by the stream's own clocks or by what a person vouches for, ns; null where the rate is not constant, or not known.
+    private double? PacketNs => map.PacketNs ?? PacketFramer.PacketBytes * 8e9 / settings.NominalBitrateBps;
 
     /// <summary>Takes bytes, cut in any way.</summary>
     /// <param name="bytes">Bytes of the stream: packets of 188, 192 (M2TS, whose time stamps are taken) or 204 bytes.</param>
@@ -133,6 +150,7 @@ public sealed class TransportStreamAnalyzer
             SyncLosses = syncLosses,
             SkippedBytes = framer.SkippedBytes - skippedBefore,
             Checks = alarms.Take(now),
+            InnerStreams = inner.Report(Time(now)),
             Services = [],
         });
         StartInterval();
@@ -224,6 +242,7 @@ public sealed class TransportStreamAnalyzer
             lastPacketAt = now;
             TakePacket(run.Slice(offset, PacketFramer.PacketBytes));
             packetIndex++;
+            streamNs += packetNs ?? 0;
         }
         packets += packetIndex - before;
     }
@@ -254,24 +273,24 @@ public sealed class TransportStreamAnalyzer
         var pid = (int)(header >> 8 & 0x1FFF);
         ref var state = ref pids[pid];
         if (!state.Seen) pids.Add(pid, now);
+        if ((header & 0x80_0000) != 0)
+        {
+            TakeDamaged(ref state, pid, packet, header);
+            return;
+        }
         state.Packets++;
         state.LastAt = now;
         if (pid == Pids.Null) return; // its counter means nothing (ISO/IEC 13818-1 2.4.3.3)
 
-        var damaged = (header & 0x80_0000) != 0;
-        if (damaged)
-        {
-            state.TransportErrors++;
-            Raise(Checks.TransportError, pid);
-        }
         var hasPayload = (header & 0x10) != 0;
         var hasAdaptation = (header & 0x20) != 0;
         if (!hasPayload && !hasAdaptation) return; // reserved: to be discarded (ISO/IEC 13818-1 table 2-5)
 
         var discontinuity = hasAdaptation && packet[4] > 0 && (packet[5] & 0x80) != 0;
         var cc = (int)(header & 0x0F);
-        if (!Continuity.Check(ref state, packet, cc, hasPayload, discontinuity, out var expected)) MissContinuity(ref state, pid, expected, cc);
-        if (damaged) return; // any bit of it may be wrong
+        var inOrder = Continuity.Check(ref state, packet, cc, hasPayload, discontinuity, out var expected);
+        if (!inOrder) MissContinuity(ref state, pid, expected, cc);
+        if (!inOrder || state.Damaged) Continuity.CountBreak(ref state, cc, hasPayload, discontinuity);
 
         var scrambled = (header & 0xC0) != 0;
         if (scrambled || state.ScrambledNow) NoteScrambling(ref state, pid, scrambled);
@@ -279,7 +298,23 @@ public sealed class TransportStreamAnalyzer
         if (state.Duty == PidDuty.None || Continuity.IsRepetition(state)) return;
         var payload = hasPayload ? packet[Math.Min(hasAdaptation ? 5 + packet[4] : 4, packet.Length)..] : default;
         if ((state.Duty & PidDuty.Component) != 0) TakeComponent(pid, payload, (header & 0x40_0000) != 0, scrambled);
-        if ((state.Duty & PidDuty.Sections) != 0 && hasPayload && !scrambled) tables.Push(pid, payload, (header & 0x40_0000) != 0, Time(now), packetIndex);
+        if ((state.Duty & PidDuty.Sections) == 0 || !hasPayload) return;
+        if (packetNs is { } duration) map.PassSystemData(pid, payload, (long)streamNs, duration);
+        if (!scrambled) tables.Push(pid, payload, (header & 0x40_0000) != 0, Time(now), packetIndex);
+    }
+
+    // Any bit of it may be wrong: its counter is compared, its content is not used.
+    private void TakeDamaged(ref PidState state, int pid, ReadOnlySpan<byte> packet, uint header)
+    {
+        state.TransportErrors++;
+        Raise(Checks.TransportError, pid);
+        if (pid == Pids.Null || (header & 0x30) == 0) return;
+        if (!state.Damaged) (state.Damaged, state.GoodCc) = (true, state.Cc);
+        var discontinuity = (header & 0x20) != 0 && packet[4] > 0 && (packet[5] & 0x80) != 0;
+        var cc = (int)(header & 0x0F);
+        if (!Continuity.Check(ref state, packet, cc, (header & 0x10) != 0, discontinuity, out var expected)) MissContinuity(ref state, pid, expected, cc);
+        if ((state.Duty & PidDuty.Sections) != 0) tables.ForgetUnfinished(pid);
+        map.Component(pid)?.Lose();
     }
 
     private void NoteScrambling(ref PidState state, int pid, bool scrambled)
@@ -298,6 +333,7 @@ public sealed class TransportStreamAnalyzer
         LoseCount();
         if ((state.Duty & PidDuty.Sections) != 0) tables.ForgetUnfinished(pid);
         map.Component(pid)?.Lose();
+        inner.Lose(pid);
         Raise(Checks.ContinuityError, pid, expected: expected, cc: cc, missing: Continuity.IsRepetition(state) ? 0 : cc - expected & 0x0F);
     }
 
@@ -318,6 +354,7 @@ public sealed class TransportStreamAnalyzer
         if (Math.Abs(sample.AccuracyNs) > Checks.PcrAccuracy.Limit!.In(settings.Profile))
             Raise(Checks.PcrAccuracy, pid, measured: sample.AccuracyNs, index: (sample.JudgedByteIndex - LastPcrByte) / PacketFramer.PacketBytes);
         if (sample.Step is ClockStep.Jump or ClockStep.Signalled) map.RestartClock(clock);
+        packetNs = PacketNs;
     }
 
     private const int LastPcrByte = 10; // the byte that carries the last bit of program_clock_reference_base (ISO/IEC 13818-1 2.4.2.2)
@@ -325,7 +362,9 @@ public sealed class TransportStreamAnalyzer
     private void TakeComponent(int pid, ReadOnlySpan<byte> payload, bool unitStart, bool scrambled)
     {
         if (map.Component(pid) is not { } component) return;
-        if (scrambled) component.Lose();
+        if (packetNs is { } duration) component.Pass((long)streamNs, duration);
+        if (component.Declared.Kind == ComponentKind.T2Mi) inner.Push(pid, payload, unitStart, Time(now));
+        else if (scrambled) component.Lose();
         else if (component.Take(payload, unitStart, now, component.Clock?.At(ByteIndex))) deadlines.Meet(component.StampsDue, now);
     }
 
@@ -339,8 +378,16 @@ public sealed class TransportStreamAnalyzer
     {
         sections!.NetworkPid = tables.NetworkPid;
         sections.Take(pid, section, now, packetIndex, PacketNs);
+        archive?.Add(pid, section, packetIndex, firstPacket);
         if (section[0] == TableIds.ProgramMap) map.MeetMap(pid, now);
     }
+
+    private void Break(Component component, BufferFaultAt fault) => Break(Checks.Of(fault.Fault), fault, component.Pid, component.ServiceId);
+
+    private void BreakSystem(int pid, int serviceId, BufferFaultAt fault) =>
+        Break(fault.Fault == BufferFault.TransportOverflow ? Checks.SystemTransportBufferOverflow : Checks.Of(fault.Fault), fault, pid, serviceId);
+
+    private void Break(Check check, in BufferFaultAt fault, int pid, int serviceId) => Raise(check, pid, serviceId: serviceId, measured: fault.Measured, limit: fault.Limit, unit: fault.Unit);
 
     private void Miss(Deadline deadline)
     {
@@ -360,7 +407,7 @@ public sealed class TransportStreamAnalyzer
         else alarms.End(new AlarmKey(check, pid ?? AlarmKey.None, serviceId ?? AlarmKey.None), now, Time(now), packetIndex);
     }
 
-    private void Raise(Check check, int? pid = null, int? table = null, int? serviceId = null, int? expected = null, int? cc = null, int? missing = null, double? measured = null, bool lasts = false, long? index = null)
+    private void Raise(Check check, int? pid = null, int? table = null, int? serviceId = null, int? expected = null, int? cc = null, int? missing = null, double? measured = null, double? limit = null, string? unit = null, bool lasts = false, long? index = null)
     {
         alarms.Raise(new TransportStreamOccurrence
         {
@@ -375,8 +422,8 @@ public sealed class TransportStreamAnalyzer
             Cc = cc,
             MissingPackets = missing,
             Measured = measured,
-            Limit = measured is null ? null : check.Limit?.In(settings.Profile),
-            Unit = measured is null ? null : check.Limit?.Unit ?? "B",
+            Limit = limit ?? (measured is null ? null : check.Limit?.In(settings.Profile)),
+            Unit = unit ?? (measured is null ? null : check.Limit?.Unit),
         }, now, lasts);
     }
 

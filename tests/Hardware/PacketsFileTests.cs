@@ -33,6 +33,65 @@ public sealed class PacketsFileTests : IDisposable
     }
 
     [RecordingTheory]
+    [InlineData(188, 0, 0)]
+    [InlineData(192, 4, 0)]
+    [InlineData(192, 4, 50)] // begins within a packet, before its sync byte
+    [InlineData(192, 4, 2)]  // begins with a sync byte whose time stamp is cut
+    [InlineData(204, 0, 0)]
+    [InlineData(204, 0, 7)]
+    public async Task Files_of_every_packet_size_have_the_same_rate_and_pass_unchanged(int size, int syncOffset, int cut)
+    {
+        var plain = await File.ReadAllBytesAsync(Recordings.File("ts", "real", "rai_mux_8svc.ts"));
+        var bytes = new byte[plain.Length / 188 * size];
+        for (var i = 0; i < plain.Length / 188; i++)
+        {
+            new Random(i).NextBytes(bytes.AsSpan(i * size, size)); // time stamps and parity of any value
+            plain.AsSpan(i * 188, 188).CopyTo(bytes.AsSpan(i * size + syncOffset));
+        }
+        await using var source = FileTransportStreamSource.Open(Write(bytes[cut..]), new() { Loops = 1 }, paced: false, new ManualTime());
+        source.PacketSize.Should().Be(size);
+        source.BitrateBps.Should().BeApproximately(22_394_313, 22_394, "packets of 188 bytes are what a rate counts");
+        source.Warnings.Select(w => w.Code).Should().Equal(cut > 0 ? ["ts-file.leading-bytes"] : []);
+        (await ReadAll(source)).Should().Equal(bytes[(cut > 0 ? size : 0)..]);
+    }
+
+    [RecordingFact]
+    public async Task The_arrival_clock_of_M2TS_goes_on_from_loop_to_loop_as_the_PCR_does()
+    {
+        var plain = await File.ReadAllBytesAsync(Recordings.File("ts", "real", "rai_mux_8svc.ts"));
+        const double TicksAPacket = 1504 * 27e6 / 22_394_313;
+        var count = plain.Length / 188;
+        var bytes = new byte[count * 192];
+        for (var i = 0; i < count; i++)
+        {
+            BitConverter.GetBytes(System.Net.IPAddress.HostToNetworkOrder((int)(0x4000_0000u | (uint)(long)(i * TicksAPacket) & 0x3FFF_FFFF))).CopyTo(bytes, i * 192);
+            plain.AsSpan(i * 188, 188).CopyTo(bytes.AsSpan(i * 192 + 4));
+        }
+        await using var source = FileTransportStreamSource.Open(Write(bytes), new() { Loops = 2 }, paced: false, new ManualTime());
+        var played = await ReadAll(source);
+        played.Should().HaveCount(2 * bytes.Length);
+        uint Stamp(int packet) => System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(played.AsSpan(packet * 192));
+        (Stamp(count) >> 30).Should().Be(1, "the copy permission stays");
+        (Stamp(count) - (double)Stamp(count - 1)).Should().BeApproximately(TicksAPacket, 27e6 * 0.001, "the seam is one packet long, within a millisecond");
+    }
+
+    [RecordingFact]
+    public async Task A_file_of_204_bytes_is_replayed_as_packets_of_188()
+    {
+        var plain = (await File.ReadAllBytesAsync(Recordings.File("ts", "real", "hevc_small.ts")));
+        var bytes = new byte[plain.Length / 188 * 204];
+        for (var i = 0; i < plain.Length / 188; i++) plain.AsSpan(i * 188, 188).CopyTo(bytes.AsSpan(i * 204));
+        using var free = new System.Net.Sockets.UdpClient(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        var port = ((System.Net.IPEndPoint)free.Client.LocalEndPoint!).Port;
+        free.Client.ReceiveBufferSize = 1 << 20;
+        using var replay = TransportStreamReplay.Open(Write(bytes), $"udp://127.0.0.1:{port}", new() { Loops = 1, BitrateBps = 5_000_000 }, TimeProvider.System);
+        await replay.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        List<byte> received = [];
+        while (free.Available > 0) received.AddRange((await free.ReceiveAsync()).Buffer);
+        received.Should().Equal(plain);
+    }
+
+    [RecordingTheory]
     [InlineData("rai_mux_8svc.ts", 22_394_313)]
     [InlineData("dttv_cc_errors_a.ts", 5_097_986)]
     public async Task The_rate_of_a_file_is_within_a_thousandth_of_the_reference(string name, double reference)

@@ -21,6 +21,11 @@ public sealed class PacketsUdpTests
     [InlineData("udp://no such host:5000")]
     [InlineData("udp://127.0.0.1:5000?ttl=3")]
     [InlineData("udp://127.0.0.1:5000?iface=no-such-interface")]
+    [InlineData("udp://10.0.0.1@127.0.0.1:5000")]
+    [InlineData("udp://10.0.0.1@[ff15::1]:5000")]
+    [InlineData("udp://239.2.2.2@232.1.1.1:5000")]
+    [InlineData("udp://232.1.1.1:5000?source=nobody")]
+    [InlineData("udp://232.1.1.1:5000?buffer=0")]
     public void A_bad_address_is_refused_with_the_way_to_write_it(string address)
     {
         Action open = () => UdpTransportStreamSource.Open(address, Origin.Live, TimeProvider.System);
@@ -145,6 +150,64 @@ public sealed class PacketsUdpTests
         (await Receive(source, expected.Length)).Should().Equal(expected);
         await played.WaitAsync(Limit);
     }
+
+    [Theory]
+    [InlineData("udp://10.0.0.5@232.1.1.1:5000", new[] { "10.0.0.5" })]
+    [InlineData("rtp://232.1.1.1:5000?source=10.0.0.5&source=10.0.0.6&iface=lo", new[] { "10.0.0.5", "10.0.0.6" })]
+    [InlineData("udp://[2001:db8::5]@[ff35::1]:5000?buffer=16", new[] { "2001:db8::5" })]
+    [InlineData("udp://@239.1.1.1:5000", new string[0])]
+    public void An_address_names_its_sources(string address, string[] sources)
+    {
+        var parsed = UdpAddress.Parse(address);
+        parsed.Sources.Select(s => s.ToString()).Should().Equal(sources);
+        parsed.EndPoint.Port.Should().Be(5000);
+        parsed.IsMulticast.Should().BeTrue();
+        (parsed.InterfaceIndex > 0).Should().Be(address.Contains("iface", StringComparison.Ordinal));
+        parsed.BufferBytes.Should().Be(address.Contains("buffer", StringComparison.Ordinal) ? 16 << 20 : null);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("127.0.0.9", false)]
+    public async Task Of_a_group_only_the_chosen_source_is_received(string wanted, bool arrives)
+    {
+        using var free = Bound();
+        var port = Port(free);
+        free.Dispose();
+        using var everything = UdpReceiver.Open($"udp://232.42.42.42:{port}?iface=lo", TimeProvider.System); // must not let others' sources in
+        using var chosen = UdpReceiver.Open($"udp://{wanted}@232.42.42.42:{port}?iface=lo", TimeProvider.System);
+        using var sender = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        sender.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        sender.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, IPAddress.Loopback.GetAddressBytes());
+        sender.SendTo([1, 2, 3], new IPEndPoint(IPAddress.Parse("232.42.42.42"), port));
+        using var limit = new CancellationTokenSource(Limit);
+        while (!everything.TryTake(out _)) await everything.WaitAsync(limit.Token);
+        chosen.TryTake(out var datagram).Should().Be(arrives);
+        datagram.Payload.ToArray().Should().Equal(arrives ? [1, 2, 3] : []);
+    }
+
+    [Fact]
+    public async Task Each_datagram_has_the_kernels_time_however_late_it_is_read()
+    {
+        using var free = Bound();
+        var port = Port(free);
+        free.Dispose();
+        using var receiver = UdpReceiver.Open($"udp://127.0.0.1:{port}", TimeProvider.System);
+        using var sender = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        var before = NowNs();
+        sender.SendTo([1], new IPEndPoint(IPAddress.Loopback, port));
+        var between = NowNs();
+        await Task.Yield();
+        while (NowNs() - between < 20_000_000) await Task.Yield(); // a late reader
+        sender.SendTo([2], new IPEndPoint(IPAddress.Loopback, port));
+        List<(byte, long)> got = [];
+        while (receiver.TryTake(out var datagram)) got.Add((datagram.Payload[0], datagram.TimeNs));
+        got.Select(g => g.Item1).Should().Equal(1, 2);
+        got[0].Item2.Should().BeInRange(before - 1_000_000, between + 1_000_000);
+        (got[1].Item2 - got[0].Item2).Should().BeGreaterThan(15_000_000);
+    }
+
+    private static long NowNs() => (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks * 100;
 
     [RecordingFact]
     public async Task A_replay_that_is_cancelled_ends()

@@ -132,6 +132,35 @@ public sealed class RtpRecordingTests
         counters.Should().HaveCountGreaterThan(5);
     }
 
+    /// <summary>The media of the capture is <c>mpeg2_tdt_dvbsub.ts</c>; the sender left out some packets before it knew the programme.</summary>
+    [RecordingFact]
+    public void Behind_FEC_every_packet_is_byte_for_byte_the_one_that_was_sent()
+    {
+        const int BeforeProgramme = 100;
+        var sent = File.ReadAllBytes(Recordings.File("ts", "real", "mpeg2_tdt_dvbsub.ts"));
+        var (_, output) = PlayFec();
+        var (position, skipped) = (0, 0);
+        for (var i = 0; i < output.Payloads.Count; i++)
+        {
+            var may = output.MissingBefore[i] * 7;
+            for (var at = 0; at < output.Payloads[i].Length; at += 188)
+            {
+                var packet = output.Payloads[i].AsSpan(at, 188);
+                var limit = position < BeforeProgramme ? BeforeProgramme : may;
+                for (; limit > 0 && !sent.AsSpan(188 * position, 188).SequenceEqual(packet); limit--)
+                {
+                    position++;
+                    if (position > BeforeProgramme) skipped++;
+                }
+                sent.AsSpan(188 * position, 188).SequenceEqual(packet).Should().BeTrue($"packet {at / 188} of datagram {i} is packet {position} of the file");
+                position++;
+                may = 0;
+            }
+        }
+        skipped.Should().BeInRange(14, 14 * 7);
+        position.Should().BeGreaterThan(6_000);
+    }
+
     private static (RtpReceiver Receiver, RtpOutput Output) PlayFec()
     {
         var receiver = new RtpReceiver(new());

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace SignalWatch.TransportStream.Tests;
 
-/// <summary>A healthy multiplex of one service, 1,000 packets a second, one millisecond each; a test takes things out of it, changes them, or puts others in. Services: 101 with pictures on 0x101 (and the clock) and sound on 0x102.</summary>
+/// <summary>A healthy multiplex of one service, 1,000 packets a second, one millisecond each; a test takes things out of it, changes them, or puts others in. Services: 101 with pictures on 0x101 (and the clock), sound on 0x102, and an application table on 0x103 that is not sent.</summary>
 internal sealed class Broadcast
 {
     public const int PacketsPerSecond = 1000;
@@ -11,6 +11,7 @@ internal sealed class Broadcast
     public const int MapPid = 0x100;
     public const int Video = 0x101;
     public const int Audio = 0x102;
+    public const int Application = 0x103;
     public static readonly DateTimeOffset Start = new(2026, 3, 14, 22, 0, 0, TimeSpan.FromHours(8));
 
     private readonly StreamBuilder builder = new();
@@ -26,6 +27,8 @@ internal sealed class Broadcast
     private long clockShift;
     private int clockShiftFrom = int.MaxValue;
     private bool clockShiftIndicated;
+    private int soundDelayFrom = int.MaxValue;
+    private long soundDelay;
     private int tsc;
 
     /// <summary>Leaves something out for a time: pcr, pat, pmt, video, audio, cat, sdt, eit0, eit1, nit, bat, tdt, tot.</summary>
@@ -53,6 +56,20 @@ internal sealed class Broadcast
     public Broadcast ShiftClock(double atSeconds, double seconds, bool indicated)
     {
         (clockShiftFrom, clockShift, clockShiftIndicated) = (Slot(atSeconds), (long)(seconds * 27e6), indicated);
+        return this;
+    }
+
+    /// <summary>PTS of the sound are that much later than they were.</summary>
+    public Broadcast DelaySound(double atSeconds, double seconds)
+    {
+        (soundDelayFrom, soundDelay) = (Slot(atSeconds), (long)(seconds * 90_000));
+        return this;
+    }
+
+    /// <summary>Packets one after the other, and every so many slots.</summary>
+    public Broadcast Burst(double atSeconds, int count, int everySlots, Action<StreamBuilder> packet)
+    {
+        for (var i = 0; i < count; i++) Insert(atSeconds + i * everySlots / (double)PacketsPerSecond, packet);
         return this;
     }
 
@@ -125,7 +142,7 @@ internal sealed class Broadcast
     {
         "pcr" => Clock(slot),
         "pat" => builder.Pat(17, 1, (Service, MapPid)),
-        "pmt" => builder.Pmt(MapPid, Service, 1, Video, Video, Audio),
+        "pmt" => builder.Section(MapPid, StreamBuilder.Long(0x02, Service, 1, [0xE1, 0x01, 0xF0, 0, 0x1B, 0xE1, 0x01, 0xF0, 0, 0x04, 0xE1, 0x02, 0xF0, 0, 0x05, 0xE1, 0x03, 0xF0, 2, 0x6F, 0])),
         "video" => Pes(Video, 0xE0, slot),
         "audio" => Pes(Audio, 0xC0, slot),
         "cat" => builder.Section(1, StreamBuilder.Long(0x01, 0xFFFF, 1, [])),
@@ -150,7 +167,7 @@ internal sealed class Broadcast
     // PTS half a second after the clock of its slot.
     private StreamBuilder Pes(int pid, byte streamId, int slot)
     {
-        var pts = (slot * 90L + 90_000 + 45_000 + (slot >= clockShiftFrom ? clockShift / 300 : 0)) % (1L << 33);
+        var pts = (slot * 90L + 90_000 + 45_000 + (slot >= clockShiftFrom ? clockShift / 300 : 0) + (pid == Audio && slot >= soundDelayFrom ? soundDelay : 0)) % (1L << 33);
         byte[] payload =
         [
             0, 0, 1, streamId, 0, (byte)(streamId == 0xE0 ? 0 : 178), 0x80, 0x80, 5,

@@ -39,7 +39,7 @@ public sealed class InventoryTests
             Provider = s.GetProperty("provider").GetString()!,
             Type = s.GetProperty("type").GetInt32(),
             PmtPid = (int?)s.GetProperty("pmt-pid").GetInt32(),
-            PcrPid = s.GetProperty("pcr-pid").GetInt32() is var pcr and not 0x1FFF ? pcr : (int?)null,
+            PcrPid = s.TryGetProperty("pcr-pid", out var pcr) ? pcr.GetInt32() : (int?)null,
         }).OrderBy(s => s.Id);
         report.Services.Select(s => new { Id = s.ServiceId, Name = Known(s.Name), Provider = Known(s.Provider), Type = s.ServiceType ?? 0, s.PmtPid, s.PcrPid }).Should().Equal(expected);
     }

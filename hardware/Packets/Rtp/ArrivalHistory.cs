@@ -42,7 +42,7 @@ internal struct Arrival
 /// <summary>What became of the latest sequence numbers: tells a duplicate from a late packet and the second copy of a pair from both.</summary>
 internal sealed class ArrivalHistory
 {
-    private const int OnePath = 1024;
+    private const int OnePath = 2048;
     private const int TwoPaths = 8192; // 450 ms at 190 Mb/s, or 2.2 s at 38 Mb/s
 
     private Arrival[] arrivals = new Arrival[OnePath];

@@ -40,9 +40,10 @@ internal sealed class FecDecoder(DatagramRing media)
 
     /// <summary>Takes a FEC datagram.</summary>
     /// <param name="datagram">RTP and all.</param>
+    /// <param name="from">The first media packet that is still wanted.</param>
     /// <param name="highest">Extended sequence number of the latest media packet: the 16 bits of the FEC header belong near it.</param>
     /// <returns>False where it can't be used.</returns>
-    public bool Take(ReadOnlySpan<byte> datagram, long highest)
+    public bool Take(ReadOnlySpan<byte> datagram, long from, long highest)
     {
         var why = FecHeader.TryRead(datagram, out var header);
         if (why == FecUnsupported.None && header.Offset * header.Count > MostSpan) why = FecUnsupported.Matrix;
@@ -57,12 +58,15 @@ internal sealed class FecDecoder(DatagramRing media)
         else (columns, rows) = (header.Offset, header.Count);
         (header.IsRow ? rowSequence : columnSequence).Count(header.Sequence);
         var first = highest + (short)(header.Base - (ushort)highest);
-        if (first < 0 || Knows(first, header)) return true;
+        var group = new Group { First = first, Offset = header.Offset, Count = header.Count, Parity = taken, Unchecked = true };
+        if (first < 0 || group.Last < from || Missing(group, out _) == 0 || Knows(group)) return true;
+        DropUseless(from);
         if (active == MostGroups) Drop(0);
         parities.Reserve(Math.Min(MostGroups, 2 * (columns + rows) + 8));
         parities.Widen(datagram.Length);
         if (!parities.Store(taken, datagram)) return true;
-        groups[active++] = new Group { First = first, Offset = header.Offset, Count = header.Count, Parity = taken++, Unchecked = true };
+        taken++;
+        groups[active++] = group;
         return true;
     }
 
@@ -124,11 +128,17 @@ internal sealed class FecDecoder(DatagramRing media)
         UnsupportedReason = reason,
     };
 
-    private bool Knows(long first, in FecHeader header)
+    private bool Knows(in Group group)
     {
         for (var i = 0; i < active; i++)
-            if (groups[i].First == first && groups[i].Offset == header.Offset && groups[i].Count == header.Count) return true;
+            if (groups[i].First == group.First && groups[i].Offset == group.Offset && groups[i].Count == group.Count) return true;
         return false;
+    }
+
+    private void DropUseless(long from)
+    {
+        for (var i = active - 1; i >= 0; i--)
+            if (groups[i].Last < from) Drop(i);
     }
 
     private int Missing(in Group group, out long only)

@@ -56,6 +56,7 @@ internal readonly struct FecHeader
         header = default;
         if (datagram.Length <= Bytes || datagram[0] >> 6 != 2) return FecUnsupported.NotFec;
         var fec = datagram[RtpHeader.FixedBytes..];
+        if (RtpHeader.IsWholePackets(fec)) return FecUnsupported.NotFec; // media: the next port is often another programme's
         if ((fec[4] & 0x80) == 0) return FecUnsupported.OtherScheme; // E
         var type = fec[12] >> 3 & 7;
         if (type != 0) return type switch { 1 => FecUnsupported.Hamming, 2 => FecUnsupported.ReedSolomon, _ => FecUnsupported.ReservedType };

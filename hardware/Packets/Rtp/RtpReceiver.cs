@@ -14,32 +14,23 @@ namespace SignalWatch.Hardware;
 /// </remarks>
 public sealed class RtpReceiver
 {
-    private const int MaxDropout = 3000;      // RFC 3550 A.1: a jump further ahead needs a second packet to be believed
-    private const int MaxMisorder = 100;      // RFC 3550 A.1: so does one further back, of which nothing is known
     private const int NumbersApart = 1 << 17; // numbers after a restart share no record with those before
     private const int Margin = 64;
     private const int FirstPackets = 256;     // the largest matrix twice, and its margin
     private const int TransportPacketBytes = 188;
-    private const long LatestNs = 2_000_000_000; // a number from so long ago is one of a sender that began anew
-    private const long AliveNs = 200_000_000;    // a stream that sent so recently goes on
 
     private readonly RtpSettings settings;
     private readonly MediaDeliveryIndex? delivery;
     private readonly ArrivalHistory history = new();
     private readonly RtpEventLog events = new();
-    private readonly RestartCandidate candidate = new();
+    private readonly RtpSource source;
     private readonly RtpPath[] paths;
     private readonly DatagramRing ring;
     private readonly FecDecoder fec;
     private readonly RecoveredPackets recovered;
     private readonly SkewMeter skew = new();
 
-    private uint? ssrc;
     private long next = -1;      // the next to give on
-    private long begunAt;        // the first
-    private long beganNs;
-    private long latestNs;
-    private uint? formerSsrc;
     private long highest = -1;   // the latest that came; where it is not before next, a hole waits to be filled
     private long firstHeld = -1; // the first behind the hole
     private int missing;         // datagrams lost just before the next
@@ -51,14 +42,16 @@ public sealed class RtpReceiver
     private long payloadTypeChanges;
     private long delivered;
     private long malformed;
-    private long strays;
     private long restarts;
     private long lost;
     private long gaps;
     private long late;
     private long retransmissions;
     private long irregular;
-    private bool paired;
+
+    /// <summary>Whether a datagram can be FEC of SMPTE ST 2022-1: to find out what is on the ports beside a media stream.</summary>
+    /// <param name="datagram">UDP payload.</param>
+    public static bool LooksLikeFec(ReadOnlySpan<byte> datagram) => FecHeader.TryRead(datagram, out _) == FecUnsupported.None;
 
     /// <summary>A receiver that has seen nothing.</summary>
     /// <param name="settings">Windows and bounds.</param>
@@ -68,6 +61,7 @@ public sealed class RtpReceiver
         ArgumentNullException.ThrowIfNull(settings);
         this.settings = settings;
         this.delivery = delivery;
+        source = new RtpSource(history);
         paths = [new RtpPath(0, history, events), new RtpPath(1, history, events)];
         ring = new DatagramRing(settings.BufferBytes, int.MaxValue);
         fec = new FecDecoder(ring);
@@ -80,13 +74,13 @@ public sealed class RtpReceiver
     /// <summary>What was counted so far. A copy; takes memory.</summary>
     public RtpStatistics Statistics => new()
     {
-        Ssrc = ssrc,
+        Ssrc = source.Ssrc,
         PayloadType = payloadType < 0 ? null : payloadType,
         PayloadTypeChanges = payloadTypeChanges,
         Datagrams = paths[0].Datagrams + paths[1].Datagrams,
         Delivered = delivered,
         Malformed = malformed,
-        Strays = strays,
+        Strays = source.Strays,
         Restarts = restarts,
         Lost = lost + recovered.Settled,
         Recovered = recovered.Settled,
@@ -115,7 +109,7 @@ public sealed class RtpReceiver
     /// <inheritdoc cref="Push" path="/param"/>
     public void PushPair(ReadOnlySpan<byte> datagram, long timeNs, PacketsHandler packets)
     {
-        if (!paired) BeginPair();
+        if (!source.IsPaired) BeginPair();
         Receive(paths[1], datagram, timeNs, packets);
     }
 
@@ -124,9 +118,9 @@ public sealed class RtpReceiver
     public void PushFec(ReadOnlySpan<byte> datagram, long timeNs, PacketsHandler packets)
     {
         ArgumentNullException.ThrowIfNull(packets);
-        if (ssrc is null) return; // nothing to protect yet
+        if (source.Ssrc is null) return; // nothing to protect yet
         if (datagram.Length - FecHeader.Bytes + RtpHeader.FixedBytes > ring.Stride) Widen(datagram.Length, packets);
-        if (!fec.Take(datagram, highest)) return;
+        if (!fec.Take(datagram, next, highest)) return;
         ring.Reserve(SlotsFor(0));
         Rebuild(timeNs, packets);
         GiveUp(timeNs, packets);
@@ -137,7 +131,7 @@ public sealed class RtpReceiver
     /// <param name="timeNs">When it arrived.</param>
     public void PushControl(ReadOnlySpan<byte> datagram, long timeNs)
     {
-        if (SenderReport.Read(datagram, timeNs) is not { } report || report.Ssrc != ssrc) return;
+        if (SenderReport.Read(datagram, timeNs) is not { } report || report.Ssrc != source.Ssrc) return;
         var received = paths[0].Unique + paths[1].Unique - skew.Packets;
         if (senderReport is { } before && before.Ssrc == report.Ssrc)
             report = report with { SentBetween = unchecked(report.PacketsSent - before.PacketsSent), ReceivedBetween = received - receivedAtReport };
@@ -159,15 +153,15 @@ public sealed class RtpReceiver
     public void Flush(PacketsHandler packets)
     {
         ArgumentNullException.ThrowIfNull(packets);
-        while (highest >= next && ssrc is not null) Skip(packets);
+        while (highest >= next && source.Ssrc is not null) Skip(packets);
         SettleRecovered(lastTimeNs, everything: true);
         foreach (var path in paths) path.End();
-        if (candidate.IsSet) DropCandidate();
+        source.End();
     }
 
     private void BeginPair()
     {
-        paired = true;
+        source.IsPaired = true;
         history.ForTwoPaths();
     }
 
@@ -186,72 +180,27 @@ public sealed class RtpReceiver
         }
         path.Datagrams++;
         // RFC 3550 A.1 lets the first packets pass unseen until two are in order; a monitor begins with the first.
-        if (ssrc is null) Begin(header, NumbersApart, timeNs);
-        var delta = (short)(header.SequenceNumber - (ushort)highest);
-        if (!Belongs(header, delta, timeNs))
+        if (source.Ssrc is null) Begin(header, NumbersApart, timeNs);
+        if (source.Owns(header, highest, timeNs, out var sequence))
         {
-            Doubt(path, datagram, header, timeNs, packets);
+            Accept(path, sequence, datagram, header, timeNs, packets);
             return;
         }
-        if (candidate.IsSet) DropCandidate();
-        Accept(path, highest + delta, datagram, header, timeNs, packets);
-    }
-
-    // A retransmission of RIST has the media's SSRC with the last bit set (VSF TR-06-1 5.3.3).
-    private bool Belongs(in RtpHeader header, short delta, long timeNs)
-    {
-        if ((header.Ssrc & ~1u) != (ssrc & ~1u)) return false;
-        if (delta > 0) return delta <= MaxDropout;
-        var arrival = history.Peek(highest + delta);
-        if (arrival.Flags == ArrivalFlags.None) return -delta <= (paired ? history.Capacity / 2 : MaxMisorder);
-        return timeNs - arrival.TimeNs <= LatestNs;
-    }
-
-    private void Doubt(RtpPath path, ReadOnlySpan<byte> datagram, in RtpHeader header, long timeNs, PacketsHandler packets)
-    {
-        if (!candidate.IsFollowedBy(header) || IsSecondSender(header.Ssrc, timeNs))
+        if (!source.Confirms(datagram, header, timeNs)) return;
+        var before = source.CandidateHeader;
+        if (!source.IsOutage(highest, out sequence))
         {
-            if (candidate.IsSet) DropCandidate();
-            candidate.Set(datagram, header, timeNs);
-            return;
-        }
-        candidate.Forget();
-        _ = RtpHeader.TryRead(candidate.Datagram, out var first);
-        var delta = (short)(candidate.Sequence - (ushort)highest);
-        var sequence = highest + delta;
-        if (!IsOutage(delta))
-        {
-            Restart(first, candidate.TimeNs, packets);
+            Restart(before, source.CandidateNs, packets);
             sequence = next;
         }
-        Accept(path, sequence, candidate.Datagram, first, candidate.TimeNs, packets);
+        Accept(path, sequence, source.Candidate, before, source.CandidateNs, packets);
         Accept(path, sequence + 1, datagram, header, timeNs, packets);
-    }
-
-    // Another source while the stream goes on: two paths that are no pair, or the one that was left a moment ago. Else bursts of two senders would take turns.
-    private bool IsSecondSender(uint source, long timeNs) =>
-        timeNs - latestNs < AliveNs && (paired || source == formerSsrc && timeNs - beganNs < LatestNs);
-
-    // The same sender, whose numbers ran on while nothing came: a loss, and no new stream. They must fit what it sent before in such a time, for many senders
-    // keep their SSRC when they begin anew with any number, and that is no loss of tens of thousands.
-    private bool IsOutage(short delta)
-    {
-        if (candidate.Ssrc != ssrc || delta <= 0 || latestNs <= beganNs) return false;
-        var expected = (double)(highest - begunAt) / (latestNs - beganNs) * (candidate.TimeNs - latestNs);
-        return delta >= expected / 2 && delta <= expected * 2;
-    }
-
-    private void DropCandidate()
-    {
-        strays++;
-        candidate.Forget();
     }
 
     private void Restart(in RtpHeader header, long timeNs, PacketsHandler packets)
     {
         Flush(packets);
         restarts++;
-        formerSsrc = ssrc != header.Ssrc ? ssrc : null;
         foreach (var path in paths) path.Restart();
         fec.Restart();
         Begin(header, (highest | 0xFFFF) + 1 + NumbersApart, timeNs);
@@ -260,15 +209,13 @@ public sealed class RtpReceiver
 
     private void Begin(in RtpHeader header, long numbers, long timeNs)
     {
-        ssrc = header.Ssrc;
-        next = begunAt = numbers + header.SequenceNumber;
+        next = numbers + header.SequenceNumber;
         highest = next - 1;
-        beganNs = latestNs = timeNs;
+        source.Begin(header, next, timeNs);
     }
 
     private void Accept(RtpPath path, long sequence, ReadOnlySpan<byte> datagram, in RtpHeader header, long timeNs, PacketsHandler packets)
     {
-        latestNs = Math.Max(latestNs, timeNs);
         if (datagram.Length > ring.Stride) Widen(datagram.Length, packets);
         ref var arrival = ref history[sequence];
         var known = arrival;
@@ -281,7 +228,7 @@ public sealed class RtpReceiver
         }
         if (isLate)
         {
-            if (sequence < begunAt) return;
+            if (sequence < source.BegunAt) return;
             late++;
             events.Add(RtpEventKind.Late, sequence, 1, timeNs, 0);
             return;
@@ -299,7 +246,7 @@ public sealed class RtpReceiver
         var moved = path.OutOfOrder;
         var isNew = path.Arrive(ref arrival, isLate, header.Timestamp, timeNs, settings.ReorderPackets);
         if (path.OutOfOrder != moved) delivery?.Missing(timeNs, (int)(path.OutOfOrder - moved) * packetsEach);
-        if (isNew && header.Ssrc != ssrc) retransmissions++;
+        if (isNew && header.Ssrc != source.Ssrc) retransmissions++;
         return isNew;
     }
 
@@ -346,17 +293,17 @@ public sealed class RtpReceiver
     private void Widen(int length, PacketsHandler packets)
     {
         if (!DatagramRing.CanWiden(length)) return;
-        while (highest >= next && ssrc is not null) Skip(packets);
+        while (highest >= next && source.Ssrc is not null) Skip(packets);
         ring.Widen(length);
     }
 
     // FEC needs what came before it. So the first packets are kept until FEC, if there is any, had the time to show.
     private bool MayNeedFec(long sequence)
     {
-        var isEarly = sequence - begunAt < FirstPackets;
+        var isEarly = sequence - source.BegunAt < FirstPackets;
         if (isEarly) ring.Reserve(SlotsFor(FirstPackets));
         if (IsProtected) return true;
-        if (sequence - begunAt == FirstPackets && highest < next) ring.Release();
+        if (sequence - source.BegunAt == FirstPackets && highest < next) ring.Release();
         return isEarly;
     }
 
@@ -368,21 +315,21 @@ public sealed class RtpReceiver
     {
         var window = settings.ReorderPackets;
         if (IsProtected) window = Math.Max(window, 2 * fec.MatrixPackets + Margin);
-        if (paired) window = int.MaxValue; // the skew is a time, and the buffer's size the bound
-        return Math.Max(1, Math.Min(window, ring.MostSlots - 1));
+        if (source.IsPaired) window = int.MaxValue; // the skew is a time, and the buffer's size the bound
+        return Math.Max(1, Math.Min(window, Math.Min(ring.MostSlots, history.Capacity / 2) - 1));
     }
 
     private long WaitNs()
     {
         var wait = settings.ReorderTime;
         if (IsProtected && settings.FecTime > wait) wait = settings.FecTime;
-        if (paired && settings.PairSkew + settings.ReorderTime > wait) wait = settings.PairSkew + settings.ReorderTime;
+        if (source.IsPaired && settings.PairSkew + settings.ReorderTime > wait) wait = settings.PairSkew + settings.ReorderTime;
         return wait.Ticks * TimeSpan.NanosecondsPerTick;
     }
 
     private void GiveUp(long nowNs, PacketsHandler packets)
     {
-        while (highest >= next && ssrc is not null && (highest - next >= Window() || nowNs - history.Peek(firstHeld).TimeNs >= WaitNs())) Skip(packets);
+        while (highest >= next && source.Ssrc is not null && (highest - next >= Window() || nowNs - history.Peek(firstHeld).TimeNs >= WaitNs())) Skip(packets);
     }
 
     // Gives up the hole before the first that is held, and gives on what follows it.
@@ -439,7 +386,7 @@ public sealed class RtpReceiver
 
     private void Rebuild(long timeNs, PacketsHandler packets)
     {
-        while (highest >= next && fec.TryRebuild(next, highest, ssrc!.Value, out var sequence))
+        while (highest >= next && fec.TryRebuild(next, highest, source.Ssrc!.Value, out var sequence))
         {
             ref var arrival = ref history[sequence];
             arrival.Flags |= ArrivalFlags.Recovered;

@@ -115,6 +115,19 @@ public static partial class Checks
         ("数据在解码缓冲中停留超过 1 秒（H.264、HEVC、AVS2 为 10 秒，静止图像为 60 秒，ISO/IEC 13818-1 2.4.2.3）。", "Data stay in the decoder's buffers for more than 1 s (10 s for H.264, HEVC and AVS2, 60 s for still pictures; ISO/IEC 13818-1 2.4.2.3)."),
         ("编码器的 PTS/DTS 与 PCR 不符、复用延迟设置。", "PTS/DTS of the encoder don't fit the PCR; delay setting of the multiplexer."));
 
+    internal static Check Of(BufferFault fault) => fault switch
+    {
+        BufferFault.TransportOverflow => TransportBufferOverflow,
+        BufferFault.TransportNotEmptied => TransportBufferNotEmptied,
+        BufferFault.MultiplexOverflow => MultiplexBufferOverflow,
+        BufferFault.ElementaryOverflow => ElementaryBufferOverflow,
+        BufferFault.ElementaryUnderflow => ElementaryBufferUnderflow,
+        BufferFault.SystemOverflow => SystemBufferOverflow,
+        BufferFault.SystemNotEmptied => SystemTransportBufferNotEmptied,
+        BufferFault.DataDelay => DataDelay,
+        _ => throw new ArgumentOutOfRangeException(nameof(fault)),
+    };
+
     private static Check Absent(string id, string name, string table, double limitMs, string effectZh, string effectEn) => Of(id, CheckPriority.Third, name, Third, Ms(limitMs), ClipAndTables,
         ($"{table} 中断", $"{table} absent"),
         ($"超过 {limitMs / 1000:0} 秒没有本流的 {table}。{effectZh}。", $"No {table} of this stream or network for more than {limitMs / 1000:0} s. {effectEn}."),

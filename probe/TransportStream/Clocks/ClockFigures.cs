@@ -29,7 +29,7 @@ internal readonly struct ClockFigures(ClockMeter meter, ClockReference reference
     private Text NoPositions => changesRate ? NotConstant : TooFew;
 
     /// <summary>Whether accuracy can be told, and how.</summary>
-    public (bool IsMeasurable, Text Method) Accuracy(long judged, long unsteady) =>
+    public static (bool IsMeasurable, Text Method) Accuracy(long judged, long unsteady) =>
         unsteady > judged ? (false, NotConstant) : judged == 0 ? (false, TooFew) : (true, ByPosition);
 
     /// <summary>PCR_FO.</summary>

@@ -90,7 +90,7 @@ internal sealed class ClockMeter(int pid)
     {
         JudgeAll();
         var figures = new ClockFigures(this, reference, accuracy.Unsteady > errors.Count);
-        var measurable = figures.Accuracy(errors.Count, accuracy.Unsteady);
+        var measurable = ClockFigures.Accuracy(errors.Count, accuracy.Unsteady);
         var report = new ClockReport
         {
             Pid = pid,

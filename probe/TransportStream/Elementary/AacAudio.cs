@@ -9,7 +9,7 @@ internal static class AacAudio
     private const int Ps = 29;
 
     // sampling_frequency_index, ISO/IEC 14496-3 table 1.18.
-    private static ReadOnlySpan<int> Frequencies => [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350];
+    private static readonly int[] Frequencies = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350];
 
     // channelConfiguration, ISO/IEC 14496-3 table 1.19: channels with the low-frequency one.
     private static ReadOnlySpan<byte> ChannelCounts => [0, 1, 2, 3, 4, 5, 6, 8];

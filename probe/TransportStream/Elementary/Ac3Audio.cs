@@ -10,8 +10,8 @@ internal static class Ac3Audio
     private const int Dependent = 1; // strmtyp, table E.1.1
 
     // Half of frmsizecod → kb/s, table 4.13.
-    private static ReadOnlySpan<ushort> Rates => [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 512, 576, 640];
-    private static ReadOnlySpan<int> Frequencies => [48000, 44100, 32000];
+    private static readonly ushort[] Rates = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 512, 576, 640];
+    private static readonly int[] Frequencies = [48000, 44100, 32000];
     private static ReadOnlySpan<byte> Blocks => [1, 2, 3, 6]; // numblkscod, table E.1.4
 
     // chanmap, table E.1.5: the channels of its bits, the first in bit 15; pairs count two.

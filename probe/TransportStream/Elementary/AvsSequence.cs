@@ -21,7 +21,7 @@ internal sealed class AvsSequence
     private const int Broadcast = 0x48;       // profile_id Guangbo: AVS+
 
     // frame_rate_code, the same table in the three standards; AVS goes to 8, AVS2 to 13.
-    private static ReadOnlySpan<double> FrameRates => [0, 24000 / 1001.0, 24, 25, 30000 / 1001.0, 30, 50, 60000 / 1001.0, 60, 100, 120, 200, 240, 300, 120000 / 1001.0];
+    private static readonly double[] FrameRates = [0, 24000 / 1001.0, 24, 25, 30000 / 1001.0, 30, 50, 60000 / 1001.0, 60, 100, 120, 200, 240, 300, 120000 / 1001.0];
 
     public required string Codec { get; init; }
     public required string? Profile { get; init; }

@@ -22,6 +22,7 @@ internal sealed class FormatReader
     private long startedAtNs;
     private bool looked;          // the PES packet that ends was taken from its start on, without loss
     private long bytesLooked;
+    private long bytesExpected;   // by PES_packet_length: the packet need not wait for the next one to end
     private bool startedWithCode;
     private int implausible;      // PES packets in a row
 
@@ -66,6 +67,7 @@ internal sealed class FormatReader
         units?.Begin();
         audio?.Begin();
         (Wants, looked, bytesLooked) = (true, true, 0);
+        bytesExpected = header.PacketLength is { } length ? length - (header.HeaderBytes - PesHeader.PrefixBytes) : long.MaxValue;
         Take(elementary);
         startedWithCode = units is { Found: > 0 } && elementary.Length >= 4 && elementary[..Math.Min(AlignedBytes, elementary.Length)].IndexOf(StartCode) >= 0;
     }
@@ -105,7 +107,7 @@ internal sealed class FormatReader
         else if (audio is not null)
         {
             audio.Push(elementary);
-            if (audio.Full) EndOfAudio();
+            if (audio.Full || bytesLooked >= bytesExpected) EndOfAudio();
         }
     }
 

@@ -4,12 +4,12 @@ namespace SignalWatch.TransportStream;
 internal static class MpegAudio
 {
     // kb/s by bitrate_index: 11172-3 table in 2.4.2.3, 13818-3 in 2.4.2.3.
-    private static ReadOnlySpan<ushort> Layer1 => [0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448];
-    private static ReadOnlySpan<ushort> Layer2 => [0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384];
-    private static ReadOnlySpan<ushort> Layer3 => [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
-    private static ReadOnlySpan<ushort> LowLayer1 => [0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256];
-    private static ReadOnlySpan<ushort> LowLayers23 => [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
-    private static ReadOnlySpan<ushort> Frequencies => [44100, 48000, 32000];
+    private static readonly ushort[] Layer1 = [0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448];
+    private static readonly ushort[] Layer2 = [0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384];
+    private static readonly ushort[] Layer3 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
+    private static readonly ushort[] LowLayer1 = [0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256];
+    private static readonly ushort[] LowLayers23 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
+    private static readonly ushort[] Frequencies = [44100, 48000, 32000];
 
     public static bool Read(ReadOnlySpan<byte> bytes, out AudioFrame frame)
     {
@@ -35,7 +35,7 @@ internal static class MpegAudio
         return true;
     }
 
-    private static ReadOnlySpan<ushort> Rates(int layer, bool low) => (layer, low) switch
+    private static ushort[] Rates(int layer, bool low) => (layer, low) switch
     {
         (1, false) => Layer1,
         (2, false) => Layer2,

@@ -9,6 +9,7 @@ internal sealed class MpegVideoHeaders(ComponentFormat declared) : VideoHeaders
     private const int Extension = 0xB5;
     private const int SequenceExtension = 1; // extension_start_code_identifier, table 6-2
     private const int SequenceDisplayExtension = 2;
+    private const int SequenceFieldBytes = 1 + 8; // type, and the fields up to vbv_buffer_size
 
     private byte[] lastSequence = [];
     private byte[] lastExtension = [];
@@ -29,8 +30,8 @@ internal sealed class MpegVideoHeaders(ComponentFormat declared) : VideoHeaders
     {
         if (unit[0] == SequenceHeader)
         {
-            // The extensions that follow belong to it; a repeated header with the same ones is the same format.
-            if (!Changed(ref lastSequence, unit)) return;
+            // The extensions that follow belong to it; a repeated header with the same fields is the same format, also where its quantiser matrices differ.
+            if (!Changed(ref lastSequence, unit[..Math.Min(SequenceFieldBytes, unit.Length)])) return;
             (lastExtension, lastDisplay) = ([], []);
             pending = true;
             return;
@@ -63,7 +64,7 @@ internal struct MpegSequence
     private const int BufferUnit = 16 * 1024;         // bits, 6.3.3
 
     // frame_rate_code, table 6-4.
-    private static ReadOnlySpan<double> FrameRates => [0, 24000 / 1001.0, 24, 25, 30000 / 1001.0, 30, 50, 60000 / 1001.0, 60];
+    private static readonly double[] FrameRates = [0, 24000 / 1001.0, 24, 25, 30000 / 1001.0, 30, 50, 60000 / 1001.0, 60];
 
     private bool valid;
     private int width;

@@ -3,10 +3,10 @@ namespace SignalWatch.TransportStream;
 /// <summary>DTS core frames (ETSI TS 102 114 clause 5.3.1).</summary>
 internal static class DtsAudio
 {
-    private static ReadOnlySpan<int> Frequencies => [0, 8000, 16000, 32000, 0, 0, 11025, 22050, 44100, 0, 0, 12000, 24000, 48000, 0, 0]; // SFREQ, table 5-5
+    private static readonly int[] Frequencies = [0, 8000, 16000, 32000, 0, 0, 11025, 22050, 44100, 0, 0, 12000, 24000, 48000, 0, 0]; // SFREQ, table 5-5
 
     // RATE, table 5-7: kb/s; the last codes are open, variable and lossless.
-    private static ReadOnlySpan<ushort> Rates => [32, 56, 64, 96, 112, 128, 192, 224, 256, 320, 384, 448, 512, 576, 640, 768, 960, 1024, 1152, 1280, 1344, 1408, 1411, 1472, 1536, 1920, 2048, 3072, 3840];
+    private static readonly ushort[] Rates = [32, 56, 64, 96, 112, 128, 192, 224, 256, 320, 384, 448, 512, 576, 640, 768, 960, 1024, 1152, 1280, 1344, 1408, 1411, 1472, 1536, 1920, 2048, 3072, 3840];
     private static ReadOnlySpan<byte> ChannelCounts => [1, 2, 2, 2, 2, 3, 3, 4, 4, 5]; // AMODE, table 5-4
 
     public static bool Read(ReadOnlySpan<byte> bytes, out AudioFrame frame)
@@ -28,7 +28,7 @@ internal static class DtsAudio
 /// <summary>DRA frames (GB/T 22726 frame header: sync word 0x7FFF, header type, length in words of 32 bits).</summary>
 internal static class DraAudio
 {
-    private static ReadOnlySpan<int> Frequencies => [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 88200, 96000, 176400, 192000]; // nSampleRateIndex
+    private static readonly int[] Frequencies = [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 88200, 96000, 176400, 192000]; // nSampleRateIndex
 
     public static bool Read(ReadOnlySpan<byte> bytes, out AudioFrame frame)
     {
@@ -51,7 +51,7 @@ internal static class AudioVivid
 {
     private const int GeneralCodec = 2;
 
-    private static ReadOnlySpan<int> Frequencies => [192000, 96000, 48000, 44100, 32000, 24000, 22050, 16000, 8000]; // sampling_frequency_index
+    private static readonly int[] Frequencies = [192000, 96000, 48000, 44100, 32000, 24000, 22050, 16000, 8000]; // sampling_frequency_index
 
     public static bool Read(ReadOnlySpan<byte> bytes, out AudioFrame frame)
     {

@@ -19,7 +19,9 @@ internal enum PesParse
 /// <summary>Header of a PES packet (ISO/IEC 13818-1 2.4.3.6). Times are in units of 1/90,000 s, 33 bits.</summary>
 internal readonly record struct PesHeader
 {
-    private const int PrefixBytes = 6;      // prefix, stream_id, PES_packet_length
+    /// <summary>packet_start_code_prefix, stream_id and PES_packet_length, which counts from behind itself.</summary>
+    public const int PrefixBytes = 6;
+
     private const int FixedBytes = 9;       // and the two bytes of flags and PES_header_data_length
     private const int TimeStampBytes = 5;
 

@@ -37,6 +37,14 @@ internal static class Continuity
         return true;
     }
 
+    /// <summary>Counts a break in the usable packets: at an error of the counter, and where a damaged packet is missing.</summary>
+    public static void CountBreak(ref PidState state, int cc, bool hasPayload, bool discontinuity)
+    {
+        if (!state.Damaged) state.Breaks++;
+        else if (!discontinuity && cc != (hasPayload ? state.GoodCc + 1 & 0x0F : state.GoodCc)) state.Breaks++;
+        state.Damaged = false;
+    }
+
     // The second copy is legal and counted, the third is not.
     private static bool Once(ref PidState state)
     {

@@ -19,10 +19,10 @@ internal enum PidDuty : byte
 [StructLayout(LayoutKind.Sequential)]
 internal struct PidState
 {
-    /// <summary>Packets since the last report.</summary>
+    /// <summary>Packets since the last report, without those that have the transport_error_indicator: their PID may be wrong, too.</summary>
     public long Packets;
 
-    /// <summary>When the last packet came, ns.</summary>
+    /// <summary>When the last of them came, ns.</summary>
     public long LastAt;
 
     /// <summary>Mark of the last packet with payload, by which its repetition is known.</summary>
@@ -31,8 +31,11 @@ internal struct PidState
     /// <summary>Packets since the last report with transport_scrambling_control other than 00.</summary>
     public int Scrambled;
 
-    /// <summary>Continuity errors since the last report.</summary>
+    /// <summary>Continuity errors since the last report (TR 101 290 1.4).</summary>
     public int CcErrors;
+
+    /// <summary>Breaks since the last report in what is usable: a packet with the transport_error_indicator is missing there.</summary>
+    public int Breaks;
 
     /// <summary>Legal repetitions since the last report.</summary>
     public int Duplicates;
@@ -51,6 +54,12 @@ internal struct PidState
 
     /// <summary>It is in the list of those that were seen.</summary>
     public bool Seen;
+
+    /// <summary>The last packet had the transport_error_indicator.</summary>
+    public bool Damaged;
+
+    /// <summary>Continuity counter of the last one without it.</summary>
+    public byte GoodCc;
 
     /// <summary>The last packet was scrambled.</summary>
     public bool ScrambledNow;
@@ -95,7 +104,7 @@ internal sealed class PidTable
         foreach (var pid in Seen)
         {
             ref var state = ref states[pid];
-            (state.Packets, state.Scrambled, state.CcErrors, state.Duplicates, state.TransportErrors) = (0, 0, 0, 0, 0);
+            (state.Packets, state.Scrambled, state.CcErrors, state.Breaks, state.Duplicates, state.TransportErrors) = (0, 0, 0, 0, 0, 0);
         }
     }
 }

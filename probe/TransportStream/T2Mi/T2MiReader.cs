@@ -43,10 +43,10 @@ internal sealed class T2MiReader(InnerPacketHandler handler)
     public long BadFrames { get; private set; }
 
     /// <summary>Inner packets that were given up because a part of them is missing.</summary>
-    public long BrokenPackets { get; private set; }
+    public long BrokenPackets => Sum(static pipe => pipe.BrokenPackets);
 
     /// <summary>Null packets that were put back where the modulator had deleted them.</summary>
-    public long NullPackets { get; private set; }
+    public long NullPackets => Sum(static pipe => pipe.NullPackets);
 
     /// <summary>Takes the payload of the next packet of the PID.</summary>
     /// <param name="payload">All after header and adaptation field.</param>
@@ -131,10 +131,7 @@ internal sealed class T2MiReader(InnerPacketHandler handler)
             return;
         }
         var pipe = pipes[payload[1]] ??= new BasebandStream(payload[1], handler);
-        var (broken, nulls) = (pipe.BrokenPackets, pipe.NullPackets);
         if (!pipe.Push(payload[FrameHeaderBytes..])) BadFrames++;
-        BrokenPackets += pipe.BrokenPackets - broken;
-        NullPackets += pipe.NullPackets - nulls;
     }
 
     private void Count(int stream, int count)
@@ -144,6 +141,14 @@ internal sealed class T2MiReader(InnerPacketHandler handler)
         if (expected < 0 || expected == count) return;
         PacketsLost += (count - expected) & 0xFF;
         foreach (var pipe in pipes) pipe?.Gap();
+    }
+
+    private long Sum(Func<BasebandStream, long> of)
+    {
+        long sum = 0;
+        foreach (var pipe in pipes)
+            if (pipe is not null) sum += of(pipe);
+        return sum;
     }
 
     private static int[] NoCounts()
