@@ -72,7 +72,7 @@ internal sealed class CaptureAnalysis : IDisposable
     }
 
     /// <summary>Reads until the source ends, a time is over, or a person ends it.</summary>
-    public void Run(IPacketSource source, TimeSpan? duration, Action<long>? progress, CancellationToken cancel, TimeProvider time)
+    public void Run(IPacketSource source, TimeSpan? duration, Action<long>? progress, TimeProvider time, CancellationToken cancel)
     {
         var began = time.GetTimestamp();
         long nextTick = 0;

@@ -11,6 +11,7 @@ internal sealed class StreamAnalysis
     private readonly SortedDictionary<string, CheckTally> tallies = new(StringComparer.Ordinal);
     private readonly Action<TransportStreamOccurrence, double>? occurred;
     private readonly AlarmRecorder? recorder;
+    private readonly DvbCharset charset;
     private DateTimeOffset? first;
     private DateTimeOffset lastTick;
 
@@ -19,7 +20,7 @@ internal sealed class StreamAnalysis
     /// <param name="recorder">Keeps clips, or null.</param>
     public StreamAnalysis(TransportStreamSettings settings, Action<TransportStreamOccurrence, double>? occurred = null, AlarmRecorder? recorder = null)
     {
-        (this.occurred, this.recorder) = (occurred, recorder);
+        (this.occurred, this.recorder, charset) = (occurred, recorder, settings.DefaultCharset);
         analyzer = new TransportStreamAnalyzer(settings);
         analyzer.Occurred += Take;
     }
@@ -69,7 +70,8 @@ internal sealed class StreamAnalysis
     public StreamResult Finish()
     {
         recorder?.Finish(Now);
-        return new StreamResult(analyzer.Report(first is null ? DateTimeOffset.UnixEpoch : Now), tallies, Duration);
+        var report = analyzer.Report(first is null ? DateTimeOffset.UnixEpoch : Now);
+        return new StreamResult(report, MultiplexSignalling.From(analyzer.Tables, charset), analyzer.Tables, tallies, Duration);
     }
 
     private void Begin(DateTimeOffset at)
@@ -98,9 +100,11 @@ internal sealed class StreamAnalysis
 
 /// <summary>What became of a stream.</summary>
 /// <param name="Report">The report over all of it.</param>
+/// <param name="Signalling">What its tables say beside it.</param>
+/// <param name="Tables">The tables.</param>
 /// <param name="Tallies">Occurrences by the id of their check.</param>
 /// <param name="Duration">From the first byte to the last, by the stream's time base.</param>
-internal sealed record StreamResult(MultiplexReport Report, IReadOnlyDictionary<string, CheckTally> Tallies, TimeSpan Duration);
+internal sealed record StreamResult(MultiplexReport Report, MultiplexSignalling Signalling, IReadOnlyList<TableVersion> Tables, IReadOnlyDictionary<string, CheckTally> Tallies, TimeSpan Duration);
 
 /// <summary>Occurrences of one check.</summary>
 internal sealed class CheckTally(Check check)

@@ -26,7 +26,7 @@ internal static class StreamDescription
     public static StreamDocument Describe(StreamResult result, DescriptionContext context, IReadOnlyList<ClipDocument> clips, IReadOnlyList<Problem> warnings)
     {
         var report = result.Report;
-        var signalling = (MultiplexSignalling?)null;
+        var signalling = result.Signalling;
         return new StreamDocument
         {
             Packets = report.Packets,

@@ -63,6 +63,7 @@ internal sealed record TsRequest
         if (Extract is not null && ExtractTo is null) throw new ProblemException(TsTexts.Needs("--extract", "-o FILE"));
         if (Extract is null && ExtractTo is not null) throw new ProblemException(TsTexts.Needs("-o", "--extract N"));
         if (Extract is not null && Stream is not null) throw new ProblemException(TsTexts.Conflict("--extract", "--stream"));
+        if (Source.IsCapture && Output == TsOutput.Tables && Stream is null && Extract is null) throw new ProblemException(TsTexts.Needs("--tables", "--stream N"));
         if (Extract is < 1) throw new ProblemException(TsTexts.BadNumber("--extract", $"{Extract}"));
     }
 }

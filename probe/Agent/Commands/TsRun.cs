@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using SignalWatch.Contracts;
 using SignalWatch.Hardware;
 using SignalWatch.Probe.Analysis;
@@ -73,7 +74,7 @@ internal sealed class TsRun(TsRequest request, Language language, TextWriter out
         using var extract = request is { Extract: { } wanted, ExtractTo: { } path } ? new ExtractedStream(wanted, path, request.Force) : null;
         using var capture = new CaptureAnalysis(request.Stream is { } chosen ? StreamChoice.Parse(chosen) : null, extract, stream => Watch(stream, log, source), rates);
         using (var progress = ProgressLine.OnTerminal(error, language, time, isLive ? null : new FileInfo(request.Source.Target).Length))
-            capture.Run(source, request.Duration, progress is null ? null : progress.Update, cancel, time);
+            capture.Run(source, request.Duration, progress is null ? null : progress.Update, time, cancel);
         if (extract is { Bytes: 0 }) throw new ProblemException(TsTexts.NoSuchStream($"{extract.Number}", capture.Streams.Count));
         extract?.Complete();
         var warnings = capture.Warnings(source, request.Source.Written);
@@ -111,7 +112,7 @@ internal sealed class TsRun(TsRequest request, Language language, TextWriter out
 
     private TransportStreamSettings Settings(Text? arrivalClock) => new()
     {
-        DefaultCharset = request.Charset, Profile = request.Profile, NominalBitrateBps = request.BitrateBps, ArrivalClock = arrivalClock, KeepTables = request.Output == TsOutput.Tables,
+        DefaultCharset = request.Charset, Profile = request.Profile, NominalBitrateBps = request.BitrateBps, ArrivalClock = arrivalClock, KeepTables = true,
     };
 
     private StreamAnalysis Analysis(EventLog? log, AlarmRecorder? recorder, Text? arrivalClock) => new(Settings(arrivalClock), log is null ? null : (occurrence, seconds) => log.Write(occurrence, seconds, null), recorder);
@@ -122,10 +123,24 @@ internal sealed class TsRun(TsRequest request, Language language, TextWriter out
 
     private StreamDocument Describe(StreamResult result, TimeBase timeBase, AlarmRecorder? recorder, List<Problem> warnings)
     {
+        if (request.Output == TsOutput.Tables) PrintTables(result.Tables);
         warnings.AddRange(recorder?.Problems ?? []);
         if (recorder?.Suppressed > 0) warnings.Add(TsTexts.ClipsSuppressed(recorder.Suppressed));
-        if (request.MakeTemplate is { } file) WholeFile.Write(file, request.Force, MultiplexTemplateJson.Write(MultiplexTemplate.From(result.Report)));
+        if (request.MakeTemplate is { } file) WholeFile.Write(file, request.Force, MultiplexTemplateJson.Write(MultiplexTemplate.From(result.Report, signalling: result.Signalling)));
         return StreamDescription.Describe(result, new DescriptionContext(request.Profile, timeBase, language, template), recorder?.Clips ?? [], warnings);
+    }
+
+    private void PrintTables(IReadOnlyList<TableVersion> tables)
+    {
+        if (!request.TablesAsJson)
+        {
+            TableXml.Write(tables, output, request.Charset);
+            output.WriteLine();
+            return;
+        }
+        using var bytes = new MemoryStream();
+        TableJson.Write(tables, bytes, request.Charset);
+        output.WriteLine(Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length));
     }
 
     private static AnalysisDocument Document(StreamDocument stream, SourceDocument source) => AnalysisDocument.Of(stream, new ToolDocument("SignalWatch", StreamDescription.Version), source, []);

@@ -15,6 +15,15 @@ public sealed record MultiplexSignalling
     /// <summary>Logical channel numbers by service.</summary>
     public IReadOnlyDictionary<int, int>? LogicalChannels { get; init; }
 
+    /// <summary>Reads the tables of a stream.</summary>
+    /// <param name="tables">In the order of their completion.</param>
+    /// <param name="charset">What texts without a selector are written in.</param>
+    public static MultiplexSignalling From(IReadOnlyList<TableVersion> tables, DvbCharset charset)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        return SignallingReader.Read(tables, charset);
+    }
+
     /// <summary>TDT less the receive clock, s: only where the receive clock is one of its own (live, or a capture).</summary>
     public double? ClockOffsetSeconds { get; init; }
 }
