@@ -5,7 +5,6 @@ internal sealed class BuffersRecording
 {
     private readonly byte[] bytes;
     private readonly Func<ComponentFormat, ComponentFormat> format;
-    private readonly Dictionary<int, int> pcrPidOf = [];
     private readonly Dictionary<int, ClockMeter> clocks = [];
     private readonly Dictionary<int, (long Pcr, long Byte)> lastPcr = [];
     private readonly Dictionary<int, Component> components = [];
@@ -27,8 +26,6 @@ internal sealed class BuffersRecording
     public int Units { get; private set; }
 
     public long Unusable => components.Values.Sum(c => c.Buffer?.Unusable ?? 0);
-
-    public IEnumerable<string> Describe() => components.Select(c => $"{c.Key} {c.Value.Format.Codec} {c.Value.Format.Kind} units {c.Value.Units} unusable {c.Value.Buffer?.Unusable} delay {c.Value.Least:0}..{c.Value.Most:0} ms");
 
     public void Run()
     {
@@ -109,10 +106,7 @@ internal sealed class BuffersRecording
                 if (ProgramClock.TryReadTimestamp(payload[at..], out var dts))
                 {
                     count = buffer.AccessUnit(dts, stc, faults);
-                    component.Units++;
                     Units++;
-                    var delay = ProgramClock.Delta(stc, dts * 300 % ProgramClock.Cycle) * 1e3 / ProgramClock.Hz;
-                    (component.Least, component.Most) = (Math.Min(component.Least, delay), Math.Max(component.Most, delay));
                 }
             }
             for (var i = 0; i < count; i++) Faults.Add((packet, pid, faults[i]));
@@ -155,7 +149,6 @@ internal sealed class BuffersRecording
             reader.Skip(4);
             var descriptors = reader.Bytes(reader.Int(12));
             if (reader.Failed || components.ContainsKey(pid)) continue;
-            pcrPidOf[pid] = pcrPid;
             var found = format(Format(type, descriptors));
             var buffers = BufferModel.Of(found);
             var component = new Component { PcrPid = pcrPid, Format = found, Buffer = buffers.Decoder is { } settings ? new DecoderBuffer(settings) : null };
@@ -198,7 +191,5 @@ internal sealed class BuffersRecording
         public required DecoderBuffer? Buffer;
         public required int PcrPid;
         public required ComponentFormat Format;
-        public int Units;
-        public double Least = double.MaxValue, Most = double.MinValue;
     }
 }

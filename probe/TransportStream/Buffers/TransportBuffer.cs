@@ -53,7 +53,7 @@ internal struct TransportBuffer
         fault = BufferFault.TransportOverflow;
         fill = 0;
         if (leak == 0) return false;
-        if ((state & State.Begun) == 0) Begin(timeNs);
+        if ((state & State.Begun) == 0 || timeNs < last - NsPerMs) Begin(timeNs, packetNs); // the stream's rate, and with it its time, is corrected by less
         var passed = Math.Max(0, timeNs - last);
         last = Math.Max(last, timeNs);
         var coming = packetNs > 0 ? Math.Min((float)packetNs, passed) : passed; // back to back they can't take longer than there was time
@@ -71,10 +71,9 @@ internal struct TransportBuffer
         return Enter(State.Filled);
     }
 
-    private void Begin(long timeNs)
+    private void Begin(long timeNs, double packetNs)
     {
-        last = timeNs;
-        state = State.Begun;
+        (last, fill, state) = (timeNs - (long)packetNs, 0, State.Begun);
         emptiedMs = unchecked((int)(timeNs / NsPerMs));
     }
 

@@ -10,8 +10,8 @@ internal readonly record struct ClockRate(double Bps, double Error, double Secon
 internal sealed class PositionCourse
 {
     private const double OtherRate = 500e-6;     // no clock changes so much: the stream has another rate now
-    private const int SwingPoints = 160;
-    private const double SwingStep = 0.25;       // 40 s of swing: 25 mHz and up
+    private const int SwingPoints = 128;
+    private const double SwingStep = 0.25;       // 32 s of swing: 30 mHz and up
 
     private readonly ClockCourse course = new(CourseKeeps.Mean);
     private readonly float[] swingX = new float[SwingPoints];
