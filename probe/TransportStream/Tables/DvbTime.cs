@@ -23,14 +23,18 @@ internal static class Bcds
 internal static class DvbTime
 {
     private const int TimeDigits = 6;
+    private const ulong AllOnes = 0xFF_FFFF_FFFF;
+    private const ulong NoDuration = 0xFF_FFFF;
+    private const string Undefined = "undefined";
 
     private static readonly DateTime Epoch = new(1858, 11, 17, 0, 0, 0, DateTimeKind.Utc); // day 0 of the modified Julian date
 
-    /// <summary>A time as <c>2026-03-01 11:00:00</c>. One that is undefined or no time is said in hexadecimal, as it was sent.</summary>
+    /// <summary>A time as <c>2026-03-01 11:00:00</c>; all ones are <c>undefined</c> (5.2.4: an NVOD reference event). What is no time is said in hexadecimal, as it was sent.</summary>
     public static void Say(TableElementBuilder element, string name, ref BitReader reader)
     {
         var sent = reader.Wide(40);
-        if (At(sent) is { } at) element.Text(name, at.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
+        if (sent == AllOnes) element.Text(name, Undefined);
+        else if (At(sent) is { } at) element.Text(name, at.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
         else element.Hex(name, sent, 40);
     }
 
@@ -38,13 +42,14 @@ internal static class DvbTime
     public static void SayDuration(TableElementBuilder element, string name, ref BitReader reader)
     {
         var sent = reader.Wide(24);
-        if (Seconds(sent) is { } seconds) element.Text(name, Clock(seconds));
+        if (sent == NoDuration) element.Text(name, Undefined);
+        else if (Seconds(sent) is { } seconds) element.Text(name, Clock(seconds));
         else element.Hex(name, sent, 24);
     }
 
     /// <summary>The time that 40 bits say, or null where they say none.</summary>
     public static DateTime? At(ulong sent) =>
-        Seconds(sent & 0xFF_FFFF) is < 24 * 3600 and { } seconds && sent >> 24 != 0xFFFF ? Epoch.AddDays(sent >> 24).AddSeconds(seconds) : null;
+        Seconds(sent & 0xFF_FFFF) is < 24 * 3600 and { } seconds ? Epoch.AddDays(sent >> 24).AddSeconds(seconds) : null;
 
     private static int? Seconds(ulong sent)
     {

@@ -1,6 +1,6 @@
 namespace SignalWatch.TransportStream;
 
-/// <summary>splice_info_section (SCTE 35 9.6): every command. An encrypted one, and one with a wrong CRC, is given as bytes.</summary>
+/// <summary>splice_info_section (SCTE 35 9.6): every command. An encrypted one is given as bytes.</summary>
 internal static class SpliceInformation
 {
     private const int LengthUnknown = 0xFFF; // older senders do not say how long the command is
@@ -12,7 +12,6 @@ internal static class SpliceInformation
 
     private static bool Read(TableVersion table, TableElementBuilder element, DvbText text)
     {
-        if (Crc32Mpeg.Compute(table.Sections[0].Span) != 0) return false;
         var reader = new BitReader(table.Body(0));
         element.Number("protocol_version", reader.Bits(8));
         var isEncrypted = reader.Flag();

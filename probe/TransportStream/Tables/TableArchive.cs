@@ -37,6 +37,9 @@ internal sealed class TableArchive(long maxBytes = TableArchive.DefaultMaxBytes)
     /// <summary>Tables whose collection had to go for want of room: one of them that is sent again counts as new.</summary>
     public long Forgotten { get; private set; }
 
+    /// <summary>splice_info_sections with a wrong CRC: they are not kept.</summary>
+    public long BadSplices { get; private set; }
+
     /// <summary>Takes a section whose CRC, if it has one, is right. The bytes are copied where they are new.</summary>
     /// <param name="pid">The PID that carried it.</param>
     /// <param name="section">From table_id to CRC.</param>
@@ -66,6 +69,12 @@ internal sealed class TableArchive(long maxBytes = TableArchive.DefaultMaxBytes)
     // Tables of short sections have no version: each content that differs from the recent ones is one.
     private bool AddShort(int pid, ReadOnlySpan<byte> section, long packetIndex, long firstPacketIndex)
     {
+        // A short section with a CRC that only this table has: whoever checks the CRCs of long sections passes over it.
+        if (section[0] == TableIdentifiers.SpliceInformation && Crc32Mpeg.Compute(section) != 0)
+        {
+            BadSplices++;
+            return false;
+        }
         if (!shortSections.TryGetValue((pid, section[0]), out var recent)) shortSections.Add((pid, section[0]), recent = new RecentSections());
         if (!recent.IsNew(Crc32Mpeg.Compute(section), section.Length)) return false;
         Keep(new TableVersion(pid, section[0], null, null, true, firstPacketIndex, packetIndex, [section.ToArray()]));
