@@ -149,6 +149,26 @@ public sealed class ElementaryAudioTests
     }
 
     [Fact]
+    public void Sound_that_no_descriptor_explains_is_found_and_other_data_are_not_called_scrambled()
+    {
+        var head = new BitWriter().Bits(16, 0x7FFF).Flag(false).Bits(10, 128).Bits(2, 3).Bits(4, 8).Bits(3, 1).Bits(1, 0).ToArray();
+        var format = Feed(ReaderOf(0x06), 3, Pes(Frames(head, 512, 5), 0xBD)).Format;
+        format.Should().BeEquivalentTo(new { Kind = ComponentKind.Audio, Codec = "DRA" });
+        format.Audio.Should().BeEquivalentTo(new { SampleRate = 48000, Channels = 2 });
+
+        var random = new Random(5);
+        var data = ReaderOf(0x06);
+        for (var i = 0; i < 200; i++)
+        {
+            var noise = new byte[3000];
+            random.NextBytes(noise);
+            Feed(data, i, Pes(noise, 0xBD));
+        }
+        data.Format.Kind.Should().Be(ComponentKind.Unknown);
+        data.LooksScrambled.Should().BeFalse();
+    }
+
+    [Fact]
     public void Noise_has_no_format()
     {
         var random = new Random(3);

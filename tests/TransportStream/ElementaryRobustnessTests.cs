@@ -71,6 +71,59 @@ public sealed class ElementaryRobustnessTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Units_are_the_same_in_any_pieces_and_as_a_plain_search_finds_them(bool emulationPrevention)
+    {
+        for (var seed = 0; seed < 3_000; seed++)
+        {
+            var random = new Random(seed);
+            var bytes = new byte[random.Next(4, 80)];
+            for (var i = 0; i < bytes.Length; i++) bytes[i] = (byte)(random.Next(4) switch { 0 or 1 => 0, 2 => 1, _ => random.Next(6) });
+            var (whole, pieces) = (new UnitLog(), new UnitLog());
+            var (ofWhole, ofPieces) = (new StartCodeUnits(whole, emulationPrevention), new StartCodeUnits(pieces, emulationPrevention));
+            ofWhole.Push(bytes, false);
+            for (var at = 0; at < bytes.Length;)
+            {
+                var count = Math.Min(random.Next(1, 5), bytes.Length - at);
+                ofPieces.Push(bytes.AsSpan(at, count), false);
+                at += count;
+            }
+            ofWhole.Begin();
+            ofPieces.Begin();
+            pieces.Lines.Should().Equal(whole.Lines, "of seed {0}", seed);
+            if (!emulationPrevention) whole.Lines.Should().Equal(PlainSearch(bytes), "of seed {0}", seed);
+        }
+    }
+
+    private static IEnumerable<string> PlainSearch(byte[] bytes)
+    {
+        var hex = Convert.ToHexString(bytes);
+        List<int> starts = [];
+        for (var i = 0; i + 4 < bytes.Length; i++) // type and one byte more
+            if (bytes[i] == 0 && bytes[i + 1] == 0 && bytes[i + 2] == 1) starts.Add(i + 3);
+        for (var i = 0; i < starts.Count; i++)
+        {
+            yield return $"{bytes[starts[i]]:X2}{bytes[starts[i] + 1]:X2}";
+            var next = Enumerable.Range(starts[i], Math.Max(0, bytes.Length - 2 - starts[i])).Where(j => bytes[j] == 0 && bytes[j + 1] == 0 && bytes[j + 2] == 1).Select(j => (int?)j).FirstOrDefault() ?? bytes.Length;
+            yield return "= " + hex[(2 * starts[i])..(2 * Math.Max(next, starts[i] + 2))].TrimEnd('0').PadRight(2, '0');
+        }
+    }
+
+    private sealed class UnitLog : VideoHeaders
+    {
+        public List<string> Lines { get; } = [];
+
+        public override UnitUse Use(byte type, byte next)
+        {
+            Lines.Add($"{type:X2}{next:X2}");
+            return UnitUse.Keep;
+        }
+
+        public override void Read(ReadOnlySpan<byte> unit) => Lines.Add("= " + Convert.ToHexString(unit).TrimEnd('0').PadRight(2, '0'));
+    }
+
     [Fact]
     public void A_PES_packet_that_is_marked_as_scrambled_is_not_read()
     {

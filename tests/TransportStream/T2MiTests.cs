@@ -27,6 +27,14 @@ public sealed class T2MiTests
     }
 
     [RecordingFact]
+    public void The_PMT_of_the_recording_declares_T2_MI()
+    {
+        var component = ElementaryReplay.Of(File.ReadAllBytes(Recordings.File("ts", "real", "t2mi_a.ts"))).Components[RecordedPid];
+        component.Declared.Format.Kind.Should().Be(ComponentKind.T2Mi);
+        component.CarriesPes.Should().BeFalse();
+    }
+
+    [RecordingFact]
     public void A_lost_packet_costs_what_it_carried_and_no_more()
     {
         var file = File.ReadAllBytes(Recordings.File("ts", "real", "t2mi_a.ts"));

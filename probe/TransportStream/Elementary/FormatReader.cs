@@ -17,6 +17,7 @@ internal sealed class FormatReader
     private readonly StartCodeUnits? units;
     private readonly AudioFrames? audio;
     private readonly ComponentFormat declared;
+    private readonly bool unsignalled; // nothing says that it is sound: that there is none in it means nothing
     private AudioFrame? lastFrame;
     private long lookAgainNs = long.MinValue;
     private long startedAtNs;
@@ -34,6 +35,7 @@ internal sealed class FormatReader
         (video, var nal) = VideoOf(declared);
         if (video is not null) units = new StartCodeUnits(video, nal);
         audio = AudioOf(declared, streamType);
+        unsignalled = audio is not null && declared.Kind == ComponentKind.Unknown;
     }
 
     /// <summary>It needs the bytes of this PES packet.</summary>
@@ -136,7 +138,8 @@ internal sealed class FormatReader
             if (lastFrame is not { } last || last != frame) Adopt(frame);
             lastFrame = frame;
         }
-        if (audio.Plausible) Judge(true);
+        if (unsignalled) lookAgainNs = startedAtNs + LookAgainNs;
+        if (audio.Plausible || unsignalled) Judge(true);
         else if (bytesLooked >= BytesToTell) Judge(false);
     }
 
@@ -162,6 +165,7 @@ internal sealed class FormatReader
         var stereo = hidden && declared.Codec == Codecs.HeAacV2 && frame.Channels == 1;
         var read = declared with
         {
+            Kind = ComponentKind.Audio,
             Codec = hidden ? declared.Codec : frame.Codec,
             Profile = hidden ? declared.Profile : frame.Profile ?? declared.Profile,
             DecoderBufferBits = AudioBuffers.Bits(frame.Codec, frame.Channels),
@@ -197,6 +201,7 @@ internal sealed class FormatReader
         Codecs.Dts => new AudioFrames(DtsAudio.Read),
         Codecs.Dra => new AudioFrames(DraAudio.Read),
         Codecs.AudioVivid => new AudioFrames(AudioVivid.Read),
+        null when declared.Kind == ComponentKind.Unknown => new AudioFrames(UnsignalledAudio.Read),
         _ => null,
     };
 }

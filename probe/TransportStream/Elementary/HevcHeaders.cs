@@ -8,6 +8,7 @@ internal sealed class HevcHeaders(ComponentFormat declared) : VideoHeaders
     private const int Sps = 33;
     private const int PrefixSei = 39;
     private const int NalHeaderBytes = 2;
+    private const double HighestRate = 300; // beyond it vui_num_units_in_tick is a unit of time stamps, not a picture's duration
 
     private readonly ActiveSet<HevcSps> sets = new(HevcSps.Read, set => set.Id);
     private byte[] lastVps = [];
@@ -89,7 +90,7 @@ internal sealed class HevcHeaders(ComponentFormat declared) : VideoHeaders
             {
                 Width = read.Width,
                 Height = read.Height * picturesAFrame,
-                FrameRate = (vui.UnitsInTick != 0 && vui.TimeScale != 0 ? (double)vui.TimeScale / vui.UnitsInTick : tickRate) / picturesAFrame,
+                FrameRate = PictureRate(vui) / picturesAFrame,
                 Interlaced = vui.FieldSequence ? true : read.Interlaced ?? fields,
                 BitDepth = read.BitDepth,
                 Chroma = ChromaFormats.Name(read.ChromaFormat),
@@ -100,5 +101,12 @@ internal sealed class HevcHeaders(ComponentFormat declared) : VideoHeaders
                 DynamicRange = Colour.DynamicRange(preferredTransfer is { } preferred ? Colour.Transfer(preferred) : transfer, vivid),
             },
         };
+    }
+
+    // E.3.1; where the SPS has no timing, the VPS may.
+    private double? PictureRate(in H26xVui vui)
+    {
+        var rate = vui.UnitsInTick != 0 && vui.TimeScale != 0 ? (double)vui.TimeScale / vui.UnitsInTick : tickRate;
+        return rate <= HighestRate ? rate : null;
     }
 }

@@ -5,8 +5,8 @@ internal static class DtsAudio
 {
     private static readonly int[] Frequencies = [0, 8000, 16000, 32000, 0, 0, 11025, 22050, 44100, 0, 0, 12000, 24000, 48000, 0, 0]; // SFREQ, table 5-5
 
-    // RATE, table 5-7: kb/s; the last codes are open, variable and lossless.
-    private static readonly ushort[] Rates = [32, 56, 64, 96, 112, 128, 192, 224, 256, 320, 384, 448, 512, 576, 640, 768, 960, 1024, 1152, 1280, 1344, 1408, 1411, 1472, 1536, 1920, 2048, 3072, 3840];
+    // RATE, table 5-7, b/s; the codes behind are open, variable and lossless.
+    private static readonly int[] Rates = [32_000, 56_000, 64_000, 96_000, 112_000, 128_000, 192_000, 224_000, 256_000, 320_000, 384_000, 448_000, 512_000, 576_000, 640_000, 768_000, 960_000, 1_024_000, 1_152_000, 1_280_000, 1_344_000, 1_408_000, 1_411_200, 1_472_000, 1_536_000];
     private static ReadOnlySpan<byte> ChannelCounts => [1, 2, 2, 2, 2, 3, 3, 4, 4, 5]; // AMODE, table 5-4
 
     public static bool Read(ReadOnlySpan<byte> bytes, out AudioFrame frame)
@@ -20,7 +20,7 @@ internal static class DtsAudio
         var lfe = reader.Int(2) is 1 or 2 ? 1 : 0;
         if (length < 96 || frequency == 0 || mode >= ChannelCounts.Length) return false;
         var channels = ChannelCounts[mode];
-        frame = new AudioFrame(length, Codecs.Dts, null, frequency, channels + lfe, mode == 1 ? AudioLayout.DualMono : AudioLayout.OfCounts(channels, lfe), rate < Rates.Length ? Rates[rate] * 1000 : null);
+        frame = new AudioFrame(length, Codecs.Dts, null, frequency, channels + lfe, mode == 1 ? AudioLayout.DualMono : AudioLayout.OfCounts(channels, lfe), rate < Rates.Length ? Rates[rate] : null);
         return true;
     }
 }
@@ -102,4 +102,11 @@ internal static class AudioVivid
                 return (0, null);
         }
     }
+}
+
+/// <summary>Sound in a private stream that no descriptor explains: the codecs whose sync words are long enough to be told from other data.</summary>
+internal static class UnsignalledAudio
+{
+    public static bool Read(ReadOnlySpan<byte> bytes, out AudioFrame frame) =>
+        Ac3Audio.Read(bytes, out frame) || DraAudio.Read(bytes, out frame) || DtsAudio.Read(bytes, out frame);
 }
