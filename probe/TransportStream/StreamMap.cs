@@ -10,6 +10,7 @@ namespace SignalWatch.TransportStream;
 internal sealed class StreamMap(PidTable pids, ServiceDirectory directory, Deadlines deadlines, TransportStreamSettings settings, Action<Component, BufferFaultAt> broke, Action<int, int, BufferFaultAt> systemBroke)
 {
     private const int AtscTables = 0x1FFB; // ATSC A/65: tables at a fixed PID
+    private const int MostEarlyClocks = 64;
     private const long MsNs = 1_000_000;
 
     private readonly Component?[] components = new Component?[Pids.Count];
@@ -32,8 +33,15 @@ internal sealed class StreamMap(PidTable pids, ServiceDirectory directory, Deadl
     /// <summary>The component of a PID, or null.</summary>
     public Component? Component(int pid) => components[pid];
 
-    /// <summary>The clock of a PID, or null.</summary>
-    public Clock? Clock(int pid) => clocks[pid];
+    /// <summary>The clock of a PID that has PCRs; before the tables are known a new one, so that it is measured from its first PCR on. Null where the tables don't know it.</summary>
+    public Clock? Clock(int pid)
+    {
+        if (clocks[pid] is { } known) return known;
+        if (Complete || Clocks.Length >= MostEarlyClocks) return null;
+        clocks[pid] = new Clock(pid);
+        Clocks = [.. Clocks.Append(clocks[pid]!).OrderBy(c => c.Pid)];
+        return clocks[pid];
+    }
 
     /// <summary>The service of a PID with the lowest id, or null.</summary>
     public int? Owner(int pid) => owners.TryGetValue(pid, out var services) ? services[0] : null;
@@ -99,7 +107,7 @@ internal sealed class StreamMap(PidTable pids, ServiceDirectory directory, Deadl
         get
         {
             foreach (var clock in Clocks)
-                if (clock.Meter.TicksPerByte is { } rate) return rate * PacketFramer.PacketBytes * ProgramClock.NsPerTick;
+                if (clock.SteadyRate is { } rate) return rate * PacketFramer.PacketBytes * ProgramClock.NsPerTick;
             return null;
         }
     }
@@ -152,11 +160,15 @@ internal sealed class StreamMap(PidTable pids, ServiceDirectory directory, Deadl
         foreach (var clock in Clocks.Where(c => !wanted.Contains(c.Pid)))
         {
             deadlines.Remove(clock.Due, now);
-            clocks[clock.Pid] = null;
+            clock.Due = null;
+            if (Complete) clocks[clock.Pid] = null;
         }
-        foreach (var pid in wanted.Where(pid => clocks[pid] is null))
-            clocks[pid] = new Clock(pid, deadlines.Add(new Deadline(Checks.PcrRepetition, Limit(Checks.PcrRepetition), now, pid, Owner(pid))));
-        Clocks = [.. wanted.Order().Select(pid => clocks[pid]!)];
+        foreach (var pid in wanted)
+        {
+            var clock = clocks[pid] ??= new Clock(pid);
+            clock.Due ??= deadlines.Add(new Deadline(Checks.PcrRepetition, Limit(Checks.PcrRepetition), now, pid, Owner(pid)));
+        }
+        Clocks = [.. clocks.OfType<Clock>()];
     }
 
     private void SetComponents(List<ServiceDirectory.Service> listed, long now)

@@ -351,10 +351,16 @@ public sealed class TransportStreamAnalyzer
         deadlines.Meet(clock.Due, now);
         var sample = clock.Add(ProgramClock.ReadPcr(field), ByteIndex + LastPcrByte, now, discontinuity);
         if (sample.Step == ClockStep.Jump) Raise(Checks.PcrJump, pid, measured: sample.IntervalMs);
+        if (sample.Step is ClockStep.Jump or ClockStep.Signalled) map.RestartClock(clock);
+        do JudgeAccuracy(pid, sample);
+        while (clock.Meter.TryJudgeNext(out sample));
+        packetNs = PacketNs;
+    }
+
+    private void JudgeAccuracy(int pid, in ClockSample sample)
+    {
         if (Math.Abs(sample.AccuracyNs) > Checks.PcrAccuracy.Limit!.In(settings.Profile))
             Raise(Checks.PcrAccuracy, pid, measured: sample.AccuracyNs, index: (sample.JudgedByteIndex - LastPcrByte) / PacketFramer.PacketBytes);
-        if (sample.Step is ClockStep.Jump or ClockStep.Signalled) map.RestartClock(clock);
-        packetNs = PacketNs;
     }
 
     private const int LastPcrByte = 10; // the byte that carries the last bit of program_clock_reference_base (ISO/IEC 13818-1 2.4.2.2)

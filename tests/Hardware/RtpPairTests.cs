@@ -86,16 +86,17 @@ public sealed class RtpPairTests
         {
             var random = new Random(seed);
             var lost = Enumerable.Range(0, 2).Select(_ => Enumerable.Range(1, Packets - 100).Where(_ => random.Next(10) == 0).ToHashSet()).ToArray();
-            var (receiver, output) = Play(random.Next(-400, 400), lost[0], lost[1]);
+            var (receiver, output) = Play(random.Next(-400, 400), lost[0], lost[1], new Random(seed));
             var both = lost[0].Intersect(lost[1]).ToHashSet();
             return output.Numbers.SequenceEqual(Enumerable.Range(0, Packets).Where(n => !both.Contains(n))) && receiver.Statistics.Lost == both.Count
                 && receiver.Statistics.Paths[0].Lost == lost[0].Count && receiver.Statistics.Paths[1].Lost == lost[1].Count;
         }).QuickCheckThrowOnFailure();
 
-    private static (RtpReceiver Receiver, RtpOutput Output) Play(int skewMs, ICollection<int> lostFirst, ICollection<int> lostSecond)
+    private static (RtpReceiver Receiver, RtpOutput Output) Play(int skewMs, ICollection<int> lostFirst, ICollection<int> lostSecond, Random? jitter = null)
     {
         var (receiver, output) = (new RtpReceiver(new() { ExpectsPair = true }), new RtpOutput());
         var arrivals = Enumerable.Range(0, Packets).SelectMany(n => new[] { (Number: n, Path: 0, At: (n + 500) * Rtp.MillisecondNs), (Number: n, Path: 1, At: (n + 500 + skewMs) * Rtp.MillisecondNs) })
+            .Select(a => a with { At = a.At + (a.Number > 0 && jitter is not null ? jitter.NextInt64(20 * Rtp.MillisecondNs) : 0) })
             .Where(a => !(a.Path == 0 ? lostFirst : lostSecond).Contains(a.Number)).OrderBy(a => a.At);
         foreach (var arrival in arrivals)
         {

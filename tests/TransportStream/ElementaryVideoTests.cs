@@ -121,6 +121,48 @@ public sealed class ElementaryVideoTests
     }
 
     [Fact]
+    public void A_spare_parameter_set_is_no_change_of_format()
+    {
+        byte[] used = Unit(0x67, 0x42, 0xC0, 0x1E, 0xD9, 0x00, 0xB4, 0x35, 0xF9, 0xE1, 0x00, 0x00, 0x03, 0x00, 0x01, 0x00, 0x00, 0x03, 0x00, 0x3C, 0x0F, 0x16, 0x2E, 0x48); // id 0, 720x404
+        byte[] spare = Nal([0x67], AvcSps(frameMbsOnly: false, rateValue: 1, cpbValue: 1, id: 1));
+        var reader = Feed(ReaderOf(0x1B), 3, Pes([.. used, .. AvcSlice]));
+        var format = reader.Format;
+        Feed(reader, 3, Pes([.. used, .. spare, .. AvcSlice]), Pes([.. spare, .. used, .. AvcSlice]), Pes([.. AvcSlice, .. AvcSlice]));
+        reader.Format.Should().BeSameAs(format);
+        Feed(reader, 3, [.. Enumerable.Repeat(Pes([.. spare, .. AvcSlice]), 5)]).Format.Video!.Width.Should().Be(1920, "it is sent alone now");
+    }
+
+    [Fact]
+    public void It_looks_on_after_a_second_until_a_sequence_header_comes()
+    {
+        var reader = ReaderOf(0x02);
+        const long picture = 40_000_000;
+        void Show(byte[] elementary, long time)
+        {
+            PesHeader.TryRead(Pes(elementary), out var header);
+            reader.Start(header, elementary, time);
+        }
+        byte[] inner = [.. Unit(0x00, 0x12, 0x34), .. Unit(0x01, 0x22, 0x33)];
+        for (var i = 0; i < 100; i++) Show(i % 40 == 0 ? [.. Mpeg2(i < 50 ? 720 : 1920, 576, 0x48), .. inner] : inner, i * picture);
+        reader.Format.Video!.Width.Should().Be(1920, "the header that changed is of picture 80, 3.2 s after the first");
+        Show(inner, 100 * picture);
+        reader.Wants.Should().BeFalse();
+    }
+
+    [Fact]
+    public void VVC_picture_size_profile_and_level_are_read()
+    {
+        // ISO/IEC 23090-3 7.3.2.4 and 7.3.3.1: Main 10 at 5.1, 3840x2176 less 16 lines, 10 bits.
+        var sps = new BitWriter().Bits(4, 0).Bits(4, 0).Bits(3, 1).Bits(2, 1).Bits(2, 2).Flag(true)
+            .Bits(7, 1).Flag(false).Bits(8, 83).Flag(true).Flag(false).Flag(false).Bits(5, 0)
+            .Flag(true).Bits(7, 0).Bits(8, 80).Bits(8, 0)
+            .Flag(false).Flag(false).Ue(3840).Ue(2176).Flag(true).Ue(0).Ue(0).Ue(0).Ue(8).Flag(false).Ue(2).ToArray(stopBit: true);
+        var format = Feed(ReaderOf(0x33), 3, Pes([.. Nal([0x00, 0x79], sps), .. Unit(0x00, 0x39, 0x12, 0x34)])).Format;
+        format.Should().BeEquivalentTo(new { Codec = "VVC", Profile = "Main 10", Level = "5.1" });
+        format.Video.Should().BeEquivalentTo(new { Width = 3840, Height = 2160, BitDepth = 10, Chroma = "4:2:0" });
+    }
+
+    [Fact]
     public void A_header_whose_packet_is_lost_is_not_read()
     {
         var reader = ReaderOf(0x02);
@@ -141,8 +183,8 @@ public sealed class ElementaryVideoTests
     ];
 
     // ISO/IEC 14496-10 7.3.2.1.1 and E.1: High 10 at 4.1, 1920x1088 less 8 lines, 50 fields a second, NAL HRD.
-    private static byte[] AvcSps(bool frameMbsOnly, int rateValue, int cpbValue) => new BitWriter()
-        .Bits(8, 110).Bits(8, 0).Bits(8, 41).Ue(0)
+    private static byte[] AvcSps(bool frameMbsOnly, int rateValue, int cpbValue, int id = 0) => new BitWriter()
+        .Bits(8, 110).Bits(8, 0).Bits(8, 41).Ue(id)
         .Ue(1).Ue(2).Ue(2).Flag(false).Flag(false)
         .Ue(4).Ue(0).Ue(4).Ue(2).Flag(false)
         .Ue(119).Ue(frameMbsOnly ? 67 : 33).Flag(frameMbsOnly).Bits(frameMbsOnly ? 0 : 1, 1).Flag(true)

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace SignalWatch.Hardware;
 
 /// <summary>
@@ -15,8 +13,6 @@ namespace SignalWatch.Hardware;
 public sealed class RtpReceiver
 {
     private const int NumbersApart = 1 << 17; // numbers after a restart share no record with those before
-    private const int Margin = 64;
-    private const int FirstPackets = 256;     // the largest matrix twice, and its margin
     private const int TransportPacketBytes = 188;
 
     private readonly RtpSettings settings;
@@ -27,6 +23,7 @@ public sealed class RtpReceiver
     private readonly RtpPath[] paths;
     private readonly DatagramRing ring;
     private readonly FecDecoder fec;
+    private readonly ReorderWindow window;
     private readonly RecoveredPackets recovered;
     private readonly SkewMeter skew = new();
 
@@ -65,11 +62,10 @@ public sealed class RtpReceiver
         paths = [new RtpPath(0, history, events), new RtpPath(1, history, events)];
         ring = new DatagramRing(settings.BufferBytes, int.MaxValue);
         fec = new FecDecoder(ring);
+        window = new ReorderWindow(settings, source, ring, fec, history);
         recovered = new RecoveredPackets(history);
         if (settings.ExpectsPair) BeginPair();
     }
-
-    private bool IsProtected => settings.ExpectsFec || fec.IsInUse;
 
     /// <summary>What was counted so far. A copy; takes memory.</summary>
     public RtpStatistics Statistics => new()
@@ -121,7 +117,7 @@ public sealed class RtpReceiver
         if (source.Ssrc is null) return; // nothing to protect yet
         if (datagram.Length - FecHeader.Bytes + RtpHeader.FixedBytes > ring.Stride) Widen(datagram.Length, packets);
         if (!fec.Take(datagram, next, highest)) return;
-        ring.Reserve(SlotsFor(0));
+        window.Reserve(0);
         Rebuild(timeNs, packets);
         GiveUp(timeNs, packets);
     }
@@ -212,6 +208,7 @@ public sealed class RtpReceiver
         next = numbers + header.SequenceNumber;
         highest = next - 1;
         source.Begin(header, next, timeNs);
+        window.Begin();
     }
 
     private void Accept(RtpPath path, long sequence, ReadOnlySpan<byte> datagram, in RtpHeader header, long timeNs, PacketsHandler packets)
@@ -255,15 +252,15 @@ public sealed class RtpReceiver
     {
         var opened = sequence > highest + 1;
         // A packet that is out of reach of the window decides about what was waited for, before it is kept itself.
-        while (highest >= next && sequence - next >= Window()) Skip(packets);
+        while (highest >= next && sequence - next >= window.Packets) Skip(packets);
         if (sequence == next)
         {
-            if (MayNeedFec(sequence)) ring.Store(sequence, datagram);
+            if (window.Keeps(sequence, highest < next)) ring.Store(sequence, datagram);
             Turn(sequence, datagram, header, timeNs, packets);
         }
         else
         {
-            ring.Reserve(SlotsFor(sequence - next + 1));
+            window.Reserve(sequence - next + 1);
             if (ring.Store(sequence, datagram))
             {
                 if (highest < next || sequence < firstHeld) firstHeld = sequence;
@@ -297,39 +294,9 @@ public sealed class RtpReceiver
         ring.Widen(length);
     }
 
-    // FEC needs what came before it. So the first packets are kept until FEC, if there is any, had the time to show.
-    private bool MayNeedFec(long sequence)
-    {
-        var isEarly = sequence - source.BegunAt < FirstPackets;
-        if (isEarly) ring.Reserve(SlotsFor(FirstPackets));
-        if (IsProtected) return true;
-        if (sequence - source.BegunAt == FirstPackets && highest < next) ring.Release();
-        return isEarly;
-    }
-
-    private int SlotsFor(long span) => IsProtected
-        ? 2 * fec.MatrixPackets + Window() + Margin
-        : (int)Math.Max(2 * Margin, BitOperations.RoundUpToPowerOf2((uint)Math.Min(span, 1 << 20)));
-
-    private int Window()
-    {
-        var window = settings.ReorderPackets;
-        if (IsProtected) window = Math.Max(window, 2 * fec.MatrixPackets + Margin);
-        if (source.IsPaired) window = int.MaxValue; // the skew is a time, and the buffer's size the bound
-        return Math.Max(1, Math.Min(window, Math.Min(ring.MostSlots, history.Capacity / 2) - 1));
-    }
-
-    private long WaitNs()
-    {
-        var wait = settings.ReorderTime;
-        if (IsProtected && settings.FecTime > wait) wait = settings.FecTime;
-        if (source.IsPaired && settings.PairSkew + settings.ReorderTime > wait) wait = settings.PairSkew + settings.ReorderTime;
-        return wait.Ticks * TimeSpan.NanosecondsPerTick;
-    }
-
     private void GiveUp(long nowNs, PacketsHandler packets)
     {
-        while (highest >= next && source.Ssrc is not null && (highest - next >= Window() || nowNs - history.Peek(firstHeld).TimeNs >= WaitNs())) Skip(packets);
+        while (highest >= next && source.Ssrc is not null && (highest - next >= window.Packets || nowNs - history.Peek(firstHeld).TimeNs >= window.TimeNs)) Skip(packets);
     }
 
     // Gives up the hole before the first that is held, and gives on what follows it.
@@ -399,9 +366,8 @@ public sealed class RtpReceiver
 
     private void SettleRecovered(long nowNs, bool everything)
     {
-        var window = settings.ReorderPackets;
         var waitNs = settings.ReorderTime.Ticks * TimeSpan.NanosecondsPerTick;
-        while (recovered.TrySettle(everything ? long.MaxValue : highest - window, everything ? long.MaxValue : nowNs - waitNs, out var sequence, out var timeNs))
+        while (recovered.TrySettle(everything ? long.MaxValue : highest - settings.ReorderPackets, everything ? long.MaxValue : nowNs - waitNs, out var sequence, out var timeNs))
         {
             events.Add(RtpEventKind.Recovered, sequence, 1, timeNs, 0);
             delivery?.Missing(timeNs, packetsEach);

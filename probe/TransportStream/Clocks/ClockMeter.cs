@@ -32,6 +32,9 @@ internal sealed class ClockMeter(int pid)
     /// <summary>The clock's present rate against byte positions, in ticks of 27 MHz, for extrapolation; null until two PCRs without a gap between them are known.</summary>
     public double? TicksPerByte { get; private set; }
 
+    /// <summary>The rate between its PCRs is constant, and has been for some time: only then a place in the stream is a time.</summary>
+    public bool IsSteady => accuracy.Steady;
+
     /// <summary>How it runs against byte positions.</summary>
     public PositionCourse Positions => positions;
 

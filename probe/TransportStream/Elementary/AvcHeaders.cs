@@ -6,35 +6,47 @@ internal sealed class AvcHeaders(ComponentFormat declared) : VideoHeaders
     private const int SliceTypes = 5; // nal_unit_type 1 to 5 are coded slices (table 7-1)
     private const int Sei = 6;
     private const int Sps = 7;
+    private const int NalHeaderBytes = 1;
     private const double HighestRate = 300; // beyond it num_units_in_tick is a unit of time stamps, not a picture's duration
 
-    private byte[] lastSps = [];
-    private AvcSps? sps;
+    private readonly ActiveSet<AvcSps> sets = new(AvcSps.Read, set => set.Id);
     private bool? fields;    // pic_struct
     private bool vivid;
     private int? preferredTransfer;
     private H26xSei.Message? takeMessage;
 
-    public override UnitUse Use(byte type) => (type & 0x9F) switch // forbidden_zero_bit and nal_unit_type
+    public override UnitUse Use(byte type, byte next)
     {
-        >= 1 and <= SliceTypes => UnitUse.Picture,
-        Sei or Sps => UnitUse.Keep,
-        _ => UnitUse.Skip,
-    };
+        switch (type & 0x9F) // forbidden_zero_bit and nal_unit_type
+        {
+            case >= 1 and <= SliceTypes:
+                if (sets.Picture()) Renew();
+                return UnitUse.Picture;
+            case Sei or Sps:
+                return UnitUse.Keep;
+            default:
+                return UnitUse.Skip;
+        }
+    }
 
     public override void Read(ReadOnlySpan<byte> unit)
     {
         if ((unit[0] & 0x1F) == Sps)
         {
-            if (!Changed(ref lastSps, unit) || AvcSps.Read(unit[1..]) is not { } read) return;
-            (sps, fields, vivid, preferredTransfer) = (read, null, false, null);
-            Update(Compose(read));
+            SequenceHeaders++;
+            if (sets.Take(unit, NalHeaderBytes)) Renew();
             return;
         }
-        if (sps is null) return;
+        if (sets.Current is not { } sps) return;
         var before = (fields, vivid, preferredTransfer);
-        H26xSei.Read(unit[1..], takeMessage ??= TakeMessage);
+        H26xSei.Read(unit[NalHeaderBytes..], takeMessage ??= TakeMessage);
         if (before != (fields, vivid, preferredTransfer)) Update(Compose(sps));
+    }
+
+    private void Renew()
+    {
+        (fields, vivid, preferredTransfer) = (null, false, null);
+        Update(Compose(sets.Current!));
     }
 
     private void TakeMessage(int type, ReadOnlySpan<byte> payload)
@@ -47,9 +59,9 @@ internal sealed class AvcHeaders(ComponentFormat declared) : VideoHeaders
     // D.1.3. One picture that is shown as fields makes the sequence interlaced; film between them is not a new format.
     private void TakeTiming(ReadOnlySpan<byte> payload)
     {
-        if (!sps!.Vui.HasPictureStructure || fields == true) return;
+        if (sets.Current is not { Vui: { HasPictureStructure: true } vui } || fields == true) return;
         var reader = new BitReader(payload);
-        reader.Skip(sps.Vui.CpbRemovalDelayBits + sps.Vui.DpbOutputDelayBits);
+        reader.Skip(vui.CpbRemovalDelayBits + vui.DpbOutputDelayBits);
         var structure = reader.Int(4);
         if (!reader.Failed) fields = structure is >= 1 and <= 6; // table D-1: fields, in pairs or alone
     }
@@ -97,6 +109,7 @@ internal sealed class AvcSps
 {
     private const int MacroblockSize = 16;
 
+    public required int Id { get; init; }
     public required int ProfileIdc { get; init; }
     public required int Constraints { get; init; } // constraint_set0_flag is bit 7
     public required int LevelIdc { get; init; }
@@ -113,7 +126,7 @@ internal sealed class AvcSps
     {
         var reader = new BitReader(rbsp);
         var (profile, constraints, level) = (reader.Int(8), reader.Int(8), reader.Int(8));
-        reader.SkipUe(1); // seq_parameter_set_id
+        var id = reader.Ue();
         var (chroma, separate, depth) = (1, false, 8);
         if (HasChromaFormat(profile))
         {
@@ -140,6 +153,7 @@ internal sealed class AvcSps
         if (reader.Failed) vui = default; // encoders err in the VUI more than elsewhere: the picture's size stands
         return new AvcSps
         {
+            Id = id,
             ProfileIdc = profile,
             Constraints = constraints,
             LevelIdc = level,

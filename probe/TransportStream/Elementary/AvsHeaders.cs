@@ -16,10 +16,11 @@ internal sealed class AvsHeaders(ComponentFormat declared, AvsGeneration generat
     private AvsDisplay display;
     private bool vivid;
 
-    public override UnitUse Use(byte type) => type switch
+    public override UnitUse Use(byte type, byte next) => type switch
     {
         <= LastSlice => UnitUse.Picture,
-        SequenceStart or Extension => UnitUse.Keep,
+        SequenceStart => UnitUse.Keep,
+        Extension when next >> 4 is SequenceDisplayExtension or HdrDynamicMetadataExtension => UnitUse.Keep,
         _ => UnitUse.Skip,
     };
 
@@ -27,6 +28,7 @@ internal sealed class AvsHeaders(ComponentFormat declared, AvsGeneration generat
     {
         if (unit[0] == SequenceStart)
         {
+            SequenceHeaders++;
             if (!Changed(ref lastSequence, unit) || AvsSequence.Read(unit[1..], generation) is not { } read) return;
             (sequence, display, vivid, lastDisplay) = (read, default, false, []);
         }

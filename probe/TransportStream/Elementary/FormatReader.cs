@@ -3,7 +3,7 @@ namespace SignalWatch.TransportStream;
 /// <summary>
 /// Reads the format of one component from its elementary bytes.
 /// <see cref="Start"/> is to be called for the first payload of each PES packet; the payloads that follow are wanted only while <see cref="Wants"/>.
-/// Once a format is known it looks for headers again each second, and then only until the first coded picture.
+/// Once a format is known it looks for a sequence header again each second, in each PES packet until the first coded picture.
 /// </summary>
 internal sealed class FormatReader
 {
@@ -58,7 +58,7 @@ internal sealed class FormatReader
             return;
         }
         if (units is null && audio is null) LooksScrambled = false; // nothing but the PES start code can be checked
-        if (units is null && audio is null || timeNs < lookAgainNs && LooksScrambled is not null)
+        if (units is null && audio is null || timeNs < lookAgainNs && LooksScrambled == false)
         {
             Wants = false;
             return;
@@ -98,11 +98,10 @@ internal sealed class FormatReader
         bytesLooked += elementary.Length;
         if (units is not null)
         {
-            var known = video!.Format is not null;
+            var (known, headers) = (video!.Format is not null, video.SequenceHeaders);
             units.Push(elementary, known);
             if (known && units.PictureBegan) Wants = false;
-            else if (!known && video.Format is not null) lookAgainNs = startedAtNs + LookAgainNs;
-            Adopt(video.Format);
+            AdoptVideo(headers);
         }
         else if (audio is not null)
         {
@@ -117,13 +116,11 @@ internal sealed class FormatReader
         looked = false;
         if (units is not null)
         {
-            var (found, began) = (units.Found, units.PictureBegan);
-            var before = video!.Format;
+            var (found, headers) = (units.Found, video!.SequenceHeaders);
             units.Begin(); // what was collected at the end of the PES packet is whole
-            Adopt(video.Format);
-            if (video.Format is not null && (before != video.Format || began)) lookAgainNs = startedAtNs + LookAgainNs;
+            AdoptVideo(headers);
             if (startedWithCode || found >= 2) Judge(true);
-            else if (bytesLooked >= BytesToTell) Judge(false);
+            else if (found == 0 && bytesLooked >= BytesToTell) Judge(false); // one start code in the middle may be chance, or the first slice of a packet that is not aligned
         }
         else if (Wants) EndOfAudio();
     }
@@ -150,9 +147,11 @@ internal sealed class FormatReader
         else if (implausible == UnitsToTell) LooksScrambled = true;
     }
 
-    private void Adopt(ComponentFormat? read)
+    private void AdoptVideo(int headersBefore)
     {
-        if (read is not null && !ReferenceEquals(read, Format)) Format = read;
+        if (video!.Format is not { } read) return;
+        if (video.SequenceHeaders != headersBefore) lookAgainNs = startedAtNs + LookAgainNs;
+        if (!ReferenceEquals(read, Format)) Format = read;
     }
 
     private void Adopt(in AudioFrame frame)

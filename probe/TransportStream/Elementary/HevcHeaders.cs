@@ -9,40 +9,45 @@ internal sealed class HevcHeaders(ComponentFormat declared) : VideoHeaders
     private const int PrefixSei = 39;
     private const int NalHeaderBytes = 2;
 
+    private readonly ActiveSet<HevcSps> sets = new(HevcSps.Read, set => set.Id);
     private byte[] lastVps = [];
-    private byte[] lastSps = [];
-    private HevcSps? sps;
     private double? tickRate; // of the VPS
     private bool? fields;     // pic_struct or source_scan_type
     private bool vivid;
     private int? preferredTransfer;
     private H26xSei.Message? takeMessage;
 
-    public override UnitUse Use(byte type) => (type >> 1) switch // forbidden_zero_bit and nal_unit_type
+    public override UnitUse Use(byte type, byte next)
     {
-        <= LastSlice => UnitUse.Picture,
-        Vps or Sps or PrefixSei => UnitUse.Keep,
-        _ => UnitUse.Skip,
-    };
+        if ((type & 1) != 0 || (next & 0xF8) != 0) return UnitUse.Skip; // nuh_layer_id: an enhancement is not the picture that is broadcast
+        switch (type >> 1) // forbidden_zero_bit and nal_unit_type
+        {
+            case <= LastSlice:
+                if (sets.Picture()) Renew();
+                return UnitUse.Picture;
+            case Vps or Sps or PrefixSei:
+                return UnitUse.Keep;
+            default:
+                return UnitUse.Skip;
+        }
+    }
 
     public override void Read(ReadOnlySpan<byte> unit)
     {
-        if ((unit[1] & 0xF8) != 0 || (unit[0] & 1) != 0) return; // nuh_layer_id: an enhancement is not the picture that is broadcast
         var rbsp = unit[NalHeaderBytes..];
         switch (unit[0] >> 1)
         {
             case Vps:
                 if (!Changed(ref lastVps, unit)) return;
                 tickRate = HevcVps.TickRate(rbsp);
-                if (sps is not null) Update(Compose(sps));
+                if (sets.Current is { } current) Update(Compose(current));
                 break;
             case Sps:
-                if (!Changed(ref lastSps, unit) || HevcSps.Read(rbsp) is not { } read) return;
-                (sps, fields, vivid, preferredTransfer) = (read, null, false, null);
-                Update(Compose(read));
+                SequenceHeaders++;
+                if (sets.Take(unit, NalHeaderBytes)) Renew();
                 break;
             default:
-                if (sps is null) return;
+                if (sets.Current is not { } sps) return;
                 var before = (fields, vivid, preferredTransfer);
                 H26xSei.Read(rbsp, takeMessage ??= TakeMessage);
                 if (before != (fields, vivid, preferredTransfer)) Update(Compose(sps));
@@ -50,9 +55,15 @@ internal sealed class HevcHeaders(ComponentFormat declared) : VideoHeaders
         }
     }
 
+    private void Renew()
+    {
+        (fields, vivid, preferredTransfer) = (null, false, null);
+        Update(Compose(sets.Current!));
+    }
+
     private void TakeMessage(int type, ReadOnlySpan<byte> payload)
     {
-        if (type == H26xSei.PictureTiming && sps!.Vui.HasPictureStructure && fields != true && payload.Length > 0)
+        if (type == H26xSei.PictureTiming && sets.Current is { Vui.HasPictureStructure: true } && fields != true && payload.Length > 0)
         {
             var (structure, scan) = (payload[0] >> 4, payload[0] >> 2 & 3); // D.2.3: pic_struct, source_scan_type
             fields = scan == 0 || scan != 1 && structure is >= 1 and <= 6 or >= 9 and <= 12;

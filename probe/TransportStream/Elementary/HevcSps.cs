@@ -6,6 +6,7 @@ internal sealed class HevcSps
     private const int MaxShortTermSets = 64; // 7.4.3.2.1
     private const int MaxPicturesInSet = 16;
 
+    public required int Id { get; init; }
     public required string? Profile { get; init; }
     public required int LevelIdc { get; init; }
     public required bool HighTier { get; init; }
@@ -25,7 +26,7 @@ internal sealed class HevcSps
         var subLayers = reader.Int(3);
         reader.Skip(1);
         var tier = HevcTier.Read(ref reader, subLayers);
-        reader.SkipUe(1);
+        var id = reader.Ue();
         var chroma = reader.Ue();
         var separate = chroma == 3 && reader.Flag();
         long width = reader.Ue(), height = reader.Ue();
@@ -53,6 +54,7 @@ internal sealed class HevcSps
         if (chroma > 3 || depth > 16 || width is <= 0 or > 16384 || height is <= 0 or > 16384) return null;
         return new HevcSps
         {
+            Id = id,
             Profile = tier.Profile,
             LevelIdc = tier.LevelIdc,
             HighTier = tier.High,

@@ -16,20 +16,21 @@ internal sealed class MpegVideoHeaders(ComponentFormat declared) : VideoHeaders
     private byte[] lastDisplay = [];
     private bool pending; // a sequence header or an extension of it was read since the last picture
 
-    public override UnitUse Use(byte type)
+    public override UnitUse Use(byte type, byte next)
     {
         if (type is >= PictureStart and <= LastSlice)
         {
             Compose();
             return UnitUse.Picture;
         }
-        return type is SequenceHeader or Extension ? UnitUse.Keep : UnitUse.Skip;
+        return type == SequenceHeader || type == Extension && next >> 4 is SequenceExtension or SequenceDisplayExtension ? UnitUse.Keep : UnitUse.Skip;
     }
 
     public override void Read(ReadOnlySpan<byte> unit)
     {
         if (unit[0] == SequenceHeader)
         {
+            SequenceHeaders++;
             // The extensions that follow belong to it; a repeated header with the same fields is the same format, also where its quantiser matrices differ.
             if (!Changed(ref lastSequence, unit[..Math.Min(SequenceFieldBytes, unit.Length)])) return;
             (lastExtension, lastDisplay) = ([], []);

@@ -26,7 +26,8 @@ internal sealed class StartCodeUnits(VideoHeaders headers, bool emulationPrevent
     private int length;
     private int zerosInUnit;
     private bool collecting;
-    private int prefix; // bytes of a start code at the end of the last piece: 1, 2, or 3 where only the type is missing
+    private int prefix; // bytes of a start code at the end of the last piece: 1 or 2, 3 where the type is missing, 4 where the byte behind it is
+    private byte type;
 
     /// <summary>Start codes since <see cref="Begin"/>.</summary>
     public int Found { get; private set; }
@@ -53,11 +54,18 @@ internal sealed class StartCodeUnits(VideoHeaders headers, bool emulationPrevent
         {
             if (prefix == 3)
             {
+                (type, prefix) = (piece[0], 4);
+                piece = piece[1..];
+                continue;
+            }
+            if (prefix == 4)
+            {
                 Found++;
-                prefix = 0;
+                prefix = piece[0] != 0 ? 0 : type == 0 ? 2 : 1; // 00 00 01 may begin in the two bytes that are taken already
                 BeginUnit(piece[0]);
                 if (untilPicture && PictureBegan) return;
-                continue; // the type belongs to the unit
+                piece = piece[1..];
+                continue;
             }
             var end = NextStartCode(piece);
             if (end < 0)
@@ -89,13 +97,14 @@ internal sealed class StartCodeUnits(VideoHeaders headers, bool emulationPrevent
         return Math.Min(prefix + 1, 2);
     }
 
-    private void BeginUnit(byte type)
+    private void BeginUnit(byte next)
     {
-        var use = headers.Use(type);
+        var use = headers.Use(type, next);
         PictureBegan |= use == UnitUse.Picture;
         if (use != UnitUse.Keep) return;
         if (unit.Length == 0) unit = new byte[MaxUnit + Padding];
-        (collecting, length, zerosInUnit) = (true, 0, 0);
+        (unit[0], unit[1]) = (type, next);
+        (collecting, length, zerosInUnit) = (true, 2, prefix);
     }
 
     private void Append(ReadOnlySpan<byte> piece)

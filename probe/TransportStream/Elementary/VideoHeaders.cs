@@ -6,9 +6,13 @@ internal abstract class VideoHeaders
     /// <summary>What the headers say; null until enough of them were read. A new record only where something changed.</summary>
     public ComponentFormat? Format { get; private set; }
 
-    /// <summary>What to do with a unit.</summary>
+    /// <summary>Sequence headers that were seen, repetitions included: the reader looks on until it saw one.</summary>
+    public int SequenceHeaders { get; protected set; }
+
+    /// <summary>What to do with a unit that begins.</summary>
     /// <param name="type">Its first byte after the start code prefix.</param>
-    public abstract UnitUse Use(byte type);
+    /// <param name="next">Its second byte.</param>
+    public abstract UnitUse Use(byte type, byte next);
 
     /// <summary>Takes a whole unit that is kept.</summary>
     /// <param name="unit">From its type on, without emulation prevention, with a few zeros behind.</param>

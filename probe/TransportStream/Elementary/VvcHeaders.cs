@@ -10,13 +10,18 @@ internal sealed class VvcHeaders(ComponentFormat declared) : VideoHeaders
 
     private byte[] lastSps = [];
 
-    // nal_unit_type stands in the second byte of the header: what to do with a unit shows only when it is read.
-    public override UnitUse Use(byte type) => (type & 0x80) == 0 ? UnitUse.Keep : UnitUse.Skip;
+    // forbidden_zero_bit and nuh_layer_id in the first byte, nal_unit_type in the second.
+    public override UnitUse Use(byte type, byte next) => (type & 0xBF) != 0 ? UnitUse.Skip : (next >> 3) switch
+    {
+        <= LastSlice => UnitUse.Picture,
+        Sps => UnitUse.Keep,
+        _ => UnitUse.Skip,
+    };
 
     public override void Read(ReadOnlySpan<byte> unit)
     {
-        var type = unit[1] >> 3;
-        if ((unit[0] & 0x3F) != 0 || type <= LastSlice || type != Sps || !Changed(ref lastSps, unit)) return;
+        SequenceHeaders++;
+        if (!Changed(ref lastSps, unit)) return;
         if (Compose(unit[2..]) is { } format) Update(format);
     }
 
