@@ -148,6 +148,64 @@ public sealed class TsCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData(192)]
+    [InlineData(204)]
+    public async Task Packets_of_192_and_204_bytes_are_the_same_stream(int size)
+    {
+        var plain = await File.ReadAllBytesAsync(Small(groups: 2500));
+        using var packed = new MemoryStream();
+        for (var i = 0; i < plain.Length / 188; i++)
+        {
+            // 1,880,000 b/s: 0.8 ms a packet, 21,600 ticks of 27 MHz; 125,000 packets are 100 s, more than the 39.8 s in which the stamps begin anew.
+            if (size == 192) packed.Write([(byte)(i * 21600L >> 24 & 0x3F), (byte)(i * 21600L >> 16), (byte)(i * 21600L >> 8), (byte)(i * 21600L)]);
+            packed.Write(plain, i * 188, 188);
+            if (size == 204) packed.Write(new byte[16]);
+        }
+
+        var expected = await DocumentAsync(Small(groups: 2500));
+        var document = await DocumentAsync(Save($"packed{size}.ts", packed.ToArray()));
+
+        document.GetProperty("packetSize").GetInt32().Should().Be(size);
+        document.GetProperty("packets").GetInt64().Should().Be(expected.GetProperty("packets").GetInt64());
+        document.GetProperty("bitrate").GetDouble().Should().BeApproximately(1_880_000, 20);
+        document.GetProperty("durationSeconds").GetDouble().Should().BeApproximately(100, 0.01);
+        document.GetProperty("timeBase").GetProperty("kind").GetString().Should().Be(size == 192 ? "m2ts" : "pcr");
+        document.GetProperty("tr101290").GetProperty("counters").ToString().Should().Be(expected.GetProperty("tr101290").GetProperty("counters").ToString());
+    }
+
+    [RecordingTheory]
+    [InlineData("xml", "<SDT ")]
+    [InlineData("json", "\"#name\": \"SDT\"")]
+    public async Task Tables_are_printed_whole(string form, string word)
+    {
+        var (code, text, _) = await RunAsync(Recordings.File("ts", "synth", "cn_si.ts"), "--tables", form);
+
+        code.Should().Be(0);
+        text.Should().Contain(word).And.Contain("中央一套").And.Contain("鳳凰中文");
+        if (form == "xml") System.Xml.Linq.XDocument.Parse(text).Root!.Name.LocalName.Should().Be("tsduck");
+        else JsonDocument.Parse(text).RootElement.GetProperty("#nodes").GetArrayLength().Should().BePositive();
+    }
+
+    [RecordingFact]
+    public async Task All_faults_of_the_truth_are_events_and_nothing_else_is()
+    {
+        var file = Recordings.File("ts", "synth", "tr290_faults.ts");
+        using var truth = JsonDocument.Parse(await File.ReadAllTextAsync(Recordings.File("ts", "synth", "tr290_faults.truth.json")));
+        var faults = truth.RootElement.GetProperty("faults").EnumerateArray()
+            .Select(f => (Rule: f.GetProperty("rule").GetString()!, From: f.GetProperty("t0").GetDouble(), To: f.GetProperty("t1").GetDouble(), Optional: f.TryGetProperty("optional", out var o) && o.GetBoolean())).ToList();
+        foreach (var (profile, rule) in ((string, Func<string, string?>)[])[("1.4.1", r => r.EndsWith("@40ms", StringComparison.Ordinal) ? null : r), ("1.3", r => r.Replace("@40ms", "", StringComparison.Ordinal))])
+        {
+            var (_, text, _) = await RunAsync(file, "--events", "--profile", profile);
+            var events = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement).Where(e => e.GetProperty("event").GetString() != "clear")
+                .Select(e => (Rule: e.GetProperty("rule").GetString(), T: e.GetProperty("t").GetDouble())).ToList();
+            bool Fits((string Rule, double From, double To, bool Optional) fault, (string? Rule, double T) e) => rule(fault.Rule) == e.Rule && e.T >= fault.From - 0.1 && e.T <= fault.To + 1;
+
+            faults.Where(f => !f.Optional && rule(f.Rule) is not null && !events.Any(e => Fits(f, e))).Should().BeEmpty(profile);
+            events.Where(e => e.T > 1 && !faults.Any(f => Fits(f, e))).Should().BeEmpty(profile);
+        }
+    }
+
+    [Theory]
     [InlineData(1, "ts.missing", "nowhere.ts")]
     [InlineData(2, "usage", "--json", "--events")]
     [InlineData(2, "usage", "--profile", "1.2")]

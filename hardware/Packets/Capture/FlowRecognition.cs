@@ -116,7 +116,7 @@ internal sealed class FlowRecognition
     }
 
     // RFC 3550 6.1: a compound of packets whose lengths add up to the datagram's; 6.4, 6.5, RFC 4585 and RFC 3611 for the types.
-    private static bool IsRtcp(ReadOnlySpan<byte> datagram)
+    public static bool IsRtcp(ReadOnlySpan<byte> datagram)
     {
         if (datagram.Length < 8) return false;
         while (datagram.Length >= 4)

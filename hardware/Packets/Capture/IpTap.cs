@@ -99,7 +99,7 @@ public sealed class IpTap
                 foreach (var report in dissector.Reports) Note(report);
                 break;
         }
-        if (frame.TimeNs >= nextTickNs) Tick(frame.TimeNs);
+        if (frame.TimeNs >= nextTickNs || frame.TimeNs < nextTickNs - TapStream.SecondNs) Tick(frame.TimeNs); // the clock may have been set back
     }
 
     /// <summary>Looks at a datagram that was dissected elsewhere.</summary>
@@ -131,7 +131,7 @@ public sealed class IpTap
                 srt.Tick(nowNs, giveInOrder);
             }
             if (!stream.IsActive || nowNs - stream.LastNs <= silenceNs) continue;
-            stream.IsActive = false;
+            stream.Stop();
             settings.Changed?.Invoke(stream, TapChange.Stopped);
         }
     }
@@ -237,6 +237,11 @@ public sealed class IpTap
 
     private void TakeRtp(TapStream stream, ReadOnlySpan<byte> payload, long timeNs)
     {
+        if (FlowRecognition.IsRtcp(payload))
+        {
+            TakeRtcp(stream, payload); // RFC 5761: on the same port
+            return;
+        }
         // VSF TR-06-1 5.3.3: what is sent again has the source's number with its lowest bit set.
         if (stream.Protocol != TapProtocol.Rist && RtpFields.TryRead(payload, out var rtp) && (rtp.Ssrc ^ stream.Ssrc) == 1) Become(stream, TapProtocol.Rist);
         if (stream.CarriesTransportStream) settings.Handler?.Invoke(stream, payload, timeNs);
@@ -249,11 +254,21 @@ public sealed class IpTap
 
     private void TakeRtcp(TapStream stream, ReadOnlySpan<byte> payload)
     {
-        if (stream.Media is { Protocol: TapProtocol.Rist }) return;
-        if (RistRequest.TryRead(payload, out var ssrc) && streams.Find(s => s.Ssrc is { } own && (own | 1) == (ssrc | 1) && s.Protocol is TapProtocol.RtpTs or TapProtocol.Rtp or TapProtocol.Rist) is { } media)
+        if (stream.Protocol == TapProtocol.Rtcp && FlowRecognition.LookOnce(payload, out var layout) == TapProtocol.RtpTs && RtpFields.TryRead(payload, out var rtp))
         {
-            stream.Media = media;
+            // Reports came first, and the media on the same port.
+            (stream.CarriesTransportStream, stream.PacketSize, stream.PayloadType, stream.Ssrc, stream.Media) = (true, layout.Size, rtp.PayloadType, rtp.Ssrc, null);
+            Become(stream, TapProtocol.RtpTs);
+            Relate(stream);
+            return;
+        }
+        if (stream.Media is { Protocol: TapProtocol.Rist } || !RistRequest.TryRead(payload, out var ssrc)) return;
+        foreach (var media in streams)
+        {
+            if (!IsRtp(media.Protocol) || (media.Ssrc | 1) != (ssrc | 1)) continue;
+            if (media != stream) stream.Media = media;
             if (media.Protocol != TapProtocol.Rist) Become(media, TapProtocol.Rist);
+            return;
         }
     }
 
@@ -293,29 +308,24 @@ public sealed class IpTap
     // SMPTE 2022-1 7: columns two ports above the media, rows four. RTCP (RFC 3550 11): one port above.
     private void Relate(TapStream stream)
     {
-        var distance = Distance(stream.Protocol);
-        if (distance > 0)
-        {
-            stream.Media = MediaAt(stream.Flow, stream.Flow.DestinationPort - distance) ?? MediaAt(stream.Flow.Reversed, stream.Flow.SourcePort - distance);
-            return;
-        }
         foreach (var other in streams)
-            if (other.Media is null && Distance(other.Protocol) is > 0 and var its
-                && (MediaAt(other.Flow, other.Flow.DestinationPort - its) == stream || MediaAt(other.Flow.Reversed, other.Flow.SourcePort - its) == stream))
-                other.Media = stream;
+        {
+            if (IsRtp(other.Protocol) && BelongsTo(stream, other)) stream.Media = other;
+            if (other.Media is null && IsRtp(stream.Protocol) && BelongsTo(other, stream)) other.Media = stream;
+        }
     }
 
-    private static int Distance(TapProtocol protocol) => protocol switch
+    private static bool BelongsTo(TapStream stream, TapStream media)
     {
-        TapProtocol.Rtcp => 1,
-        TapProtocol.Fec2022Column => 2,
-        TapProtocol.Fec2022Row => 4,
-        _ => 0,
-    };
+        var distance = stream.Protocol switch { TapProtocol.Rtcp => 1, TapProtocol.Fec2022Column => 2, TapProtocol.Fec2022Row => 4, _ => 0 };
+        return distance > 0 && (IsAbove(stream.Flow, media.Flow, distance) || IsAbove(stream.Flow.Reversed, media.Flow, distance)); // a receiver's reports come back
+    }
 
-    private TapStream? MediaAt(FlowKey flow, int port) =>
-        streams.Find(s => s.Protocol is TapProtocol.RtpTs or TapProtocol.Rtp or TapProtocol.Rist && s.Flow.DestinationPort == port
-            && s.Flow.Destination == flow.Destination && s.Flow.Vlan == flow.Vlan && (s.Flow.Source == flow.Source || flow.Destination.IsMulticast));
+    private static bool IsAbove(in FlowKey flow, in FlowKey media, int distance) =>
+        flow.DestinationPort == media.DestinationPort + distance && flow.Destination == media.Destination && flow.Vlan == media.Vlan
+        && (flow.Source == media.Source || media.Destination.IsMulticast);
+
+    private static bool IsRtp(TapProtocol protocol) => protocol is TapProtocol.RtpTs or TapProtocol.Rtp or TapProtocol.Rist;
 
     private void Become(TapStream stream, TapProtocol protocol)
     {

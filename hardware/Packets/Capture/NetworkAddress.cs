@@ -47,9 +47,6 @@ public readonly record struct FlowKey(NetworkAddress Source, ushort SourcePort, 
     /// <summary>The answers to it.</summary>
     internal FlowKey Reversed => new(Destination, DestinationPort, Source, SourcePort, Vlan, InnerVlan);
 
-    /// <summary>Its neighbour on other ports.</summary>
-    internal FlowKey AtPort(int destinationPort) => this with { DestinationPort = (ushort)destinationPort };
-
     /// <summary>Mixes all of it with few multiplications: it is reckoned for every datagram.</summary>
     public override int GetHashCode()
     {

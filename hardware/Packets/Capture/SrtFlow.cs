@@ -24,6 +24,7 @@ internal sealed class SrtFlow(SrtStatistics statistics)
     public void Agree(in SrtPacket packet)
     {
         statistics.Handshakes++;
+        statistics.StreamId ??= packet.ReadStreamId();
         if (packet.LatencyMs is { } latency)
         {
             statistics.LatencyMs = latency;
@@ -61,12 +62,13 @@ internal sealed class SrtFlow(SrtStatistics statistics)
             Drain(timeNs, give);
         }
         else Hold(sequence, packet.Payload, timeNs);
-        if (held > 0 && timeNs - gapSinceNs > patienceNs) GiveUp(timeNs, give, int.MaxValue);
+        Tick(timeNs, give);
     }
 
     /// <summary>Gives what is held where its latency is over.</summary>
     public void Tick(long timeNs, InOrder give)
     {
+        if (timeNs < gapSinceNs) gapSinceNs = timeNs; // the clock was set back
         while (held > 0 && timeNs - gapSinceNs > patienceNs) GiveUp(timeNs, give, int.MaxValue);
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace SignalWatch.Hardware;
 
@@ -20,6 +21,8 @@ internal readonly ref struct SrtPacket
     private const uint Conclusion = 0xFFFF_FFFF; // handshake type, 3.2.1
     private const ushort HandshakeRequest = 1;   // extension types, table 5
     private const ushort HandshakeResponse = 2;
+    private const ushort StreamIdExtension = 5;
+    private const int LongestStreamId = 512;
 
     private readonly ReadOnlySpan<byte> bytes;
 
@@ -68,15 +71,20 @@ internal readonly ref struct SrtPacket
     {
         get
         {
-            for (var at = HandshakeBytes; at + 4 <= Payload.Length;)
-            {
-                var (type, length) = (BinaryPrimitives.ReadUInt16BigEndian(Payload[at..]), BinaryPrimitives.ReadUInt16BigEndian(Payload[(at + 2)..]) * 4);
-                if (type is HandshakeRequest or HandshakeResponse && length >= 12 && at + 16 <= Payload.Length)
-                    return Math.Max(BinaryPrimitives.ReadUInt16BigEndian(Payload[(at + 12)..]), BinaryPrimitives.ReadUInt16BigEndian(Payload[(at + 14)..]));
-                at += 4 + length;
-            }
-            return null;
+            var request = Extension(HandshakeRequest);
+            if (request.Length < 12) request = Extension(HandshakeResponse);
+            return request.Length < 12 ? null : Math.Max(BinaryPrimitives.ReadUInt16BigEndian(request[8..]), BinaryPrimitives.ReadUInt16BigEndian(request[10..]));
         }
+    }
+
+    /// <summary>The stream ID (3.2.1.3): UTF-8 in words whose bytes are the wrong way round; null without.</summary>
+    public string? ReadStreamId()
+    {
+        var words = Extension(StreamIdExtension);
+        if (words.Length is < 4 or > LongestStreamId) return null;
+        Span<byte> text = stackalloc byte[words.Length];
+        for (var i = 0; i < words.Length; i++) text[i] = words[i ^ 3];
+        return Encoding.UTF8.GetString(text.TrimEnd((byte)0));
     }
 
     /// <summary>Packets that a loss report asks for (appendix A): single numbers, and ranges whose first number has its highest bit set.</summary>
@@ -102,6 +110,19 @@ internal readonly ref struct SrtPacket
 
     /// <summary>How far a sequence number is after another, by the shorter way round.</summary>
     public static int Difference(uint to, uint from) => (int)(to - from << 1) >> 1;
+
+    // Extensions follow the handshake's fields: type, length in words, content.
+    private ReadOnlySpan<byte> Extension(ushort wanted)
+    {
+        for (var rest = Payload.Length > HandshakeBytes ? Payload[HandshakeBytes..] : default; rest.Length >= 4;)
+        {
+            var length = BinaryPrimitives.ReadUInt16BigEndian(rest[2..]) * 4;
+            if (length > rest.Length - 4) return default;
+            if (BinaryPrimitives.ReadUInt16BigEndian(rest) == wanted) return rest.Slice(4, length);
+            rest = rest[(4 + length)..];
+        }
+        return default;
+    }
 
     private uint Word(int at) => BinaryPrimitives.ReadUInt32BigEndian(Payload[at..]);
 }

@@ -39,6 +39,9 @@ public sealed class SrtStatistics
     /// <summary>The payload is encrypted: it can be counted, not analysed.</summary>
     public bool IsEncrypted { get; internal set; }
 
+    /// <summary>What the caller asked for by name (stream ID); null where the handshake was not seen, or had none.</summary>
+    public string? StreamId { get; internal set; }
+
     /// <summary>The receiver's latency that was agreed, ms; null where the handshake was not seen.</summary>
     public int? LatencyMs { get; internal set; }
 }

@@ -50,7 +50,7 @@ public enum TapChange
 /// <summary>A flow on a link that is recognised, or looked at. The same object for as long as the flow is remembered.</summary>
 public sealed class TapStream
 {
-    private const long SecondNs = 1_000_000_000;
+    internal const long SecondNs = 1_000_000_000;
 
     private long windowBeganNs;
     private long windowBytes;
@@ -129,7 +129,8 @@ public sealed class TapStream
         Bytes += datagram.Length;
         if (!datagram.IsWhole) Cut++;
         (Ttl, Dscp) = (datagram.Ttl, datagram.Dscp);
-        if (datagram.TimeNs > LastNs) LastNs = datagram.TimeNs;
+        // Frames of several processors may be out of order by a little; more is a clock that was set back.
+        if (datagram.TimeNs > LastNs || datagram.TimeNs < LastNs - SecondNs) LastNs = datagram.TimeNs;
         var passed = datagram.TimeNs - windowBeganNs;
         if (passed is < 0 or >= SecondNs)
         {
@@ -138,4 +139,6 @@ public sealed class TapStream
         }
         windowBytes += datagram.Length;
     }
+
+    internal void Stop() => (IsActive, LastBitrateBps) = (false, 0);
 }

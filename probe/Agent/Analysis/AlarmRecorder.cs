@@ -199,11 +199,13 @@ internal sealed class AlarmRecorder : IDisposable
 
     private string Name(Check check, long ticks)
     {
-        number++;
         var when = settings.HasWallClock
             ? new DateTime(ticks, DateTimeKind.Utc).ToString("yyyyMMdd'T'HHmmss.fff'Z'", CultureInfo.InvariantCulture)
             : string.Create(CultureInfo.InvariantCulture, $"t{Seconds(ticks):F3}s");
-        return string.Create(CultureInfo.InvariantCulture, $"clip{number:D4}-{when}-{check.Id.Replace('/', '-')}.m2ts");
+        string name;
+        do name = string.Create(CultureInfo.InvariantCulture, $"clip{++number:D4}-{when}-{check.Id.Replace('/', '-')}.m2ts");
+        while (File.Exists(Path.Combine(settings.Folder, name))); // of an earlier run: evidence is never overwritten
+        return name;
     }
 
     private double Seconds(long ticks) => Math.Round((ticks - origin!.Value) / (double)TimeSpan.TicksPerSecond, 7);

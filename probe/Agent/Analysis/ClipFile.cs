@@ -22,7 +22,7 @@ internal sealed class ClipFile : IDisposable
     {
         this.path = path;
         unfinished = path + ".part";
-        file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0);
+        file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.Read, 0);
     }
 
     public long Packets { get; private set; }

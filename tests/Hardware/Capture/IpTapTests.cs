@@ -103,6 +103,30 @@ public sealed class IpTapTests
         given.Should().HaveCount(2, "RIST is still a transport stream");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Reports_on_the_port_of_their_media_are_not_handed_on_with_it(bool reportFirst)
+    {
+        byte[] report = [0x80, 200, 0, 6, .. new byte[24], 0x81, 202, 0, 2, 1, 2, 3, 4, 1, 1, 65, 0];
+        var tap = Tap();
+        for (var i = 0; i < 6; i++) Push(tap, Frames.Datagram(i % 2 == 0 == reportFirst ? report : Frames.Rtp(Frames.Packets(7), i)));
+        tap.Streams.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Protocol = TapProtocol.RtpTs, Packets = 6, Ssrc = 0x1234_5678u });
+        given.Should().HaveCount(reportFirst ? 2 : 3).And.OnlyContain(g => g.Payload.Length == 1328);
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_back_neither_stops_streams_nor_keeps_them_alive()
+    {
+        var tap = Tap();
+        Push(tap, Frames.Datagram(Frames.Packets(7)));
+        now -= 3_600_000_000_000;
+        Push(tap, Frames.Datagram(Frames.Packets(7)));
+        tap.Streams[0].IsActive.Should().BeTrue();
+        tap.Tick(now + 3_000_000_000);
+        tap.Streams[0].Should().BeEquivalentTo(new { IsActive = false, LastBitrateBps = 0d });
+    }
+
     [Fact]
     public void Noise_is_nothing_and_flows_are_forgotten_before_streams()
     {

@@ -30,7 +30,7 @@ public sealed class SrtFlowTests
         foreach (var packet in (int[])[0, 1, 2, 5, 3, 3, 4, 6, 9, 8, 7, 2, 10]) Data(packet);
         given.Should().Equal(Enumerable.Range(0, 11));
         times.Should().BeInAscendingOrder();
-        Srt.Should().BeEquivalentTo(new { DataPackets = 13, Missing = 4, Recovered = 4, Lost = 0, Duplicates = 2, Handshakes = 1, LatencyMs = 120, IsEncrypted = false });
+        Srt.Should().BeEquivalentTo(new { DataPackets = 13, Missing = 4, Recovered = 4, Lost = 0, Duplicates = 2, Handshakes = 1, LatencyMs = 120, StreamId = "cctv-1", IsEncrypted = false });
         tap.Streams[0].Should().BeEquivalentTo(new { Protocol = TapProtocol.Srt, CarriesTransportStream = true, PacketSize = 188 });
     }
 
@@ -121,6 +121,7 @@ public sealed class SrtFlowTests
         0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
         0, 0, 0, 5, 0, 0, 0, 1, .. Frames.Word(First), .. Frames.Word(1500), .. Frames.Word(8192), .. Frames.Word(0xFFFF_FFFF), .. Frames.Word(Socket), .. new byte[20],
         0, 1, 0, 3, 0, 1, 4, 2, 0, 0, 0, 0xBF, .. Frames.Half(latencyMs), .. Frames.Half(latencyMs),
+        0, 5, 0, 2, .. "vtcc"u8, .. "\0\0\x31-"u8, // "cctv-1" in reversed words
     ], flow: true);
 
     private void Data(int number, bool isSentAgain = false, int key = 0) => Push(

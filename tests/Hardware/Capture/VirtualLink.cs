@@ -36,6 +36,13 @@ internal sealed class VirtualLink : IDisposable
     /// <summary>Runs where the receiver is.</summary>
     public T OnFar<T>(Func<T> open) => far.Run(open);
 
+    /// <summary>Takes the cable away, with both of its ends.</summary>
+    public void Cut() => near.Run(() =>
+    {
+        Ip("link", "delete", Interface);
+        return 0;
+    });
+
     public void Dispose()
     {
         near.Dispose();
