@@ -7,6 +7,7 @@ internal sealed class Component
     private readonly ElementaryClock stamps = new();
     private readonly FormatReader? reader;
     private readonly Action<Component, BufferFaultAt> broke;
+    private readonly BufferFaultAt[] faults = new BufferFaultAt[4]; // kept: clearing it for each packet would cost as much as the model
     private ComponentFormat? modelled;
     private TransportBuffer transport;
     private DecoderBuffer? decoder;
@@ -124,20 +125,12 @@ internal sealed class Component
         decoder = buffers.Decoder is { } settings && reader is not null ? new DecoderBuffer(settings) : null;
     }
 
-    private void Begin(long decodeTime, long clock)
-    {
-        Span<BufferFaultAt> faults = stackalloc BufferFaultAt[4];
-        Tell(faults[..decoder!.AccessUnit(decodeTime, clock, faults)]);
-    }
+    private void Begin(long decodeTime, long clock) => Tell(decoder!.AccessUnit(decodeTime, clock, faults));
 
-    private void Hold(int bytes, long clock)
-    {
-        Span<BufferFaultAt> faults = stackalloc BufferFaultAt[4];
-        Tell(faults[..decoder!.Payload(bytes, clock, faults)]);
-    }
+    private void Hold(int bytes, long clock) => Tell(decoder!.Payload(bytes, clock, faults));
 
-    private void Tell(ReadOnlySpan<BufferFaultAt> faults)
+    private void Tell(int count)
     {
-        foreach (var fault in faults) broke(this, fault);
+        for (var i = 0; i < count; i++) broke(this, faults[i]);
     }
 }

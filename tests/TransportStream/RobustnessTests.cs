@@ -61,6 +61,34 @@ public sealed class RobustnessTests
         Allocated.Bytes(() => analyzer.Push(bytes.AsSpan(half), Start.AddSeconds(30), Broadcast.BitrateBps)).Should().Be(0);
     }
 
+    // SIGNALWATCH_MUTATIONS makes a longer run of it.
+    [RecordingFact]
+    public void Mutated_recordings_are_analysed_to_their_end_in_bounded_time_and_memory()
+    {
+        var count = int.TryParse(Environment.GetEnvironmentVariable("SIGNALWATCH_MUTATIONS"), out var wished) ? wished : 10_000;
+        byte[][] sources = [.. Directory.GetFiles(Recordings.File("ts", "real"), "*.ts").Order().Select(Middle), new Broadcast().Packets(1)];
+        for (var seed = 0; seed < count; seed++)
+        {
+            var random = new Random(seed);
+            var bytes = Mutate(sources[seed % sources.Length], random);
+            var analyzer = new TransportStreamAnalyzer(new() { KeepTables = seed % 10 == 0 });
+            var occurrences = 0;
+            analyzer.Occurred += o => occurrences += o.Describe().En.Length > 0 ? 1 : 0;
+            var allocated = GC.GetAllocatedBytesForCurrentThread();
+            analyzer.Push(bytes, Start, random.Next(3) == 0 ? 0 : random.Next(10_000, 100_000_000));
+            var report = analyzer.Report(Start.AddSeconds(random.Next(100)));
+            (GC.GetAllocatedBytesForCurrentThread() - allocated).Should().BeLessThan(64 << 20, "seed {0}", seed);
+            (report.Packets * report.PacketBytes + report.SkippedBytes).Should().BeLessThanOrEqualTo(bytes.Length, "seed {0}", seed);
+        }
+
+        static byte[] Middle(string path)
+        {
+            var all = File.ReadAllBytes(path);
+            var packets = Math.Min(400, all.Length / 188);
+            return all[..(packets * 188)];
+        }
+    }
+
     [Fact]
     public void Random_bytes_never_stop_it()
     {

@@ -50,6 +50,7 @@ internal static class ProgramClock
 
     private static long Shorter(long difference, long cycle)
     {
+        if ((ulong)(difference + cycle / 2) < (ulong)cycle) return difference; // nearly always, and a division costs more than all else here
         difference %= cycle;
         if (difference >= cycle / 2) return difference - cycle;
         return difference < -cycle / 2 ? difference + cycle : difference;
