@@ -53,7 +53,7 @@ internal readonly struct ClockFigures(ClockMeter meter, ClockReference reference
         if (error > WorstDrift)
         {
             return new ClockFigure(null, new Text(
-                $"无法测量：观测 {bend.Seconds:0} 秒后不确定度仍为 ±{error:0} mHz/s，需要更长时间",
+                string.Create(CultureInfo.InvariantCulture, $"无法测量：观测 {bend.Seconds:0} 秒后不确定度仍为 ±{error:0} mHz/s，需要更长时间"),
                 string.Create(CultureInfo.InvariantCulture, $"unmeasurable: after {bend.Seconds:0} s it is known to ±{error:0} mHz/s only; it takes longer")));
         }
         var against = reference.HasArrivalClock ? Against(reference.ArrivalName) : new Text("以字节位置（恒定码率）为基准", "against byte positions at constant rate");

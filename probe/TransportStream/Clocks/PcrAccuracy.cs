@@ -74,7 +74,7 @@ internal sealed class PcrAccuracy
         next = Math.Max(next, added - Capacity);
     }
 
-    /// <summary>The next PCR that can be judged, if there is one now. At most one for each that was added, so that a caller who asks once a PCR hears of all.</summary>
+    /// <summary>The next PCR that can be judged, if there is one now. The first second of a stretch comes at once.</summary>
     public bool TryJudge(out JudgedPcr judged)
     {
         for (; next < added; next++)
