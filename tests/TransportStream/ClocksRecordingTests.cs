@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using SignalWatch.Contracts;
 using SignalWatch.Tests;
@@ -76,6 +77,20 @@ public sealed class ClocksRecordingTests
         }
         samples.Where(s => s.Item2.Step == ClockStep.Jump).Should().BeEmpty();
         samples.Where(s => !double.IsNaN(s.Item2.AccuracyNs)).Should().BeEmpty();
+    }
+
+    [RecordingTheory]
+    [InlineData("rai_mux_8svc")]
+    [InlineData("dttv_cc_errors_a")]
+    [InlineData("mpeg2_tdt_dvbsub")]
+    [InlineData("pcr_jitter")]
+    public void PCRs_are_those_that_TSDuck_reads(string name)
+    {
+        var bytes = File.ReadAllBytes(Recordings.File("ts", "real", name + ".ts"));
+        var rows = File.ReadLines(Recordings.File("ts", "ref", name + ".ts.tsduck340.pcr.csv")).Skip(1).Select(line => line.Split(',')).Where(row => row[3] == "PCR").ToList();
+        rows.Should().NotBeEmpty();
+        rows.Select(row => ProgramClock.ReadPcr(bytes.AsSpan(int.Parse(row[1], CultureInfo.InvariantCulture) * 188 + 6, 6)))
+            .Should().Equal(rows.Select(row => long.Parse(row[5], CultureInfo.InvariantCulture)));
     }
 
     [RecordingFact]

@@ -23,8 +23,8 @@ internal readonly struct ClockFigures(ClockMeter meter, ClockReference reference
         "unmeasurable: there is no second with at least 17 PCRs and without a loss or a jump");
 
     private static readonly Text ByPosition = new(
-        "按字节位置（PCR_AC，恒定码率），去除 1 Hz 以下的慢变化（MGF3）；每个 PCR 与其前后 1 秒的稳健拟合比较；量化误差 ±18.5 ns",
-        "by byte position at constant rate (PCR_AC), without what is slower than 1 Hz (MGF3): each PCR against a robust course through the second around it; quantised to ±18.5 ns");
+        "按字节位置（PCR_AC，恒定码率），去除约 1 Hz 以下的慢变化（MGF3）；每个 PCR 与其前后 1 至 2 秒的稳健拟合比较，只计超出拟合自身不确定度的部分；量化误差 ±18.5 ns",
+        "by byte position at constant rate (PCR_AC), without what is slower than about 1 Hz (MGF3): each PCR against a robust course through the 1 to 2 s around it, less the uncertainty of that course; quantised to ±18.5 ns");
 
     private Text NoPositions => changesRate ? NotConstant : TooFew;
 
@@ -53,7 +53,7 @@ internal readonly struct ClockFigures(ClockMeter meter, ClockReference reference
         if (error > WorstDrift)
         {
             return new ClockFigure(null, new Text(
-                $"无法测量：观测 {bend.Seconds:0} 秒后不确定度仍为 ±{error:0} mHz/s，需要更长时间",
+                string.Create(CultureInfo.InvariantCulture, $"无法测量：观测 {bend.Seconds:0} 秒后不确定度仍为 ±{error:0} mHz/s，需要更长时间"),
                 string.Create(CultureInfo.InvariantCulture, $"unmeasurable: after {bend.Seconds:0} s it is known to ±{error:0} mHz/s only; it takes longer")));
         }
         var against = reference.HasArrivalClock ? Against(reference.ArrivalName) : new Text("以字节位置（恒定码率）为基准", "against byte positions at constant rate");

@@ -18,7 +18,7 @@ internal enum ClockStep
     Jump,
 }
 
-/// <summary>What became of one PCR, and what was found of an earlier one: accuracy needs the PCRs on both sides, so it is known a quarter of a second later.</summary>
+/// <summary>What became of one PCR, and what was found of an earlier one: accuracy needs the PCRs on both sides, so it is known 0.4 s later.</summary>
 /// <param name="Step">How the PCR that was added follows the one before it.</param>
 /// <param name="IntervalMs">Time since the one before it: by the clock itself where it goes on, else by byte positions or arrival; 0 for the first.</param>
 /// <param name="AccuracyNs">PCR_AC of the PCR at <paramref name="JudgedByteIndex"/>, ns, positive where its value is too high; NaN where none could be judged now.</param>

@@ -1,7 +1,6 @@
 namespace SignalWatch.TransportStream;
 
-/// <summary>A parabola through a second of PCRs, and one of them beside it. Over one second a parabola passes what is slower than 1 Hz (−3 dB at 1.01 Hz for evenly
-/// spaced samples), so what is left is the accuracy behind the filter MGF3 of TR 101 290 annex I.</summary>
+/// <summary>A robust parabola through the PCRs of a window, and one of them beside it.</summary>
 /// <param name="CourseNs">The course at the judged sample.</param>
 /// <param name="CourseErrorNs">Standard error of it.</param>
 /// <param name="SlopeNs">Slope of the course at the judged sample, for half a window.</param>
@@ -11,9 +10,11 @@ namespace SignalWatch.TransportStream;
 internal readonly record struct LocalFit(double CourseNs, double CourseErrorNs, double SlopeNs, double BendNs, double ScaleNs, double OutlierShare)
 {
     private const double QuietNs = 100;         // below it not even an outlier moves the course by a tenth of the limit of 500 ns
-    private const double TukeyConstant = 4.685; // biweight, 95 % efficient on Gaussian noise
+    private const double TukeyConstant = 4.685; // of the biweight:, 95 % efficient on Gaussian noise
     private const double ScaleOfMedian = 1.4826;
     private const double LeastScaleNs = 20;     // a PCR is quantised to ± 18.5 ns
+    private const double ScaleOfWeighted = 1.1; // the weights take a tenth of Gaussian noise away
+    private const double Settled = 0.03;
     private const int Rounds = 4;
 
     /// <summary>Fits.</summary>
@@ -36,7 +37,7 @@ internal readonly record struct LocalFit(double CourseNs, double CourseErrorNs, 
 
     private static LocalFit? Robust(Parabola course, ReadOnlySpan<double> u, ReadOnlySpan<double> y, int judged)
     {
-        var scale = MedianScale(course, u, y);
+        var scale = MedianScale(course, u, y); // the first course may have been drawn far off, and its mean square further
         var outliers = 0;
         for (var round = 0; round < Rounds; round++)
         {
@@ -51,8 +52,9 @@ internal readonly record struct LocalFit(double CourseNs, double CourseErrorNs, 
                 else outliers++;
             }
             if (!next.Solve()) return null;
-            course = next;
-            if (round < 2) scale = MedianScale(course, u, y); // the first course may have been drawn far off
+            var before = scale;
+            (course, scale) = (next, Math.Sqrt(next.MeanSquare) * ScaleOfWeighted);
+            if (round > 0 && Math.Abs(scale - before) < Settled * scale) break;
         }
         return Answer(course, u[judged], scale, (double)outliers / u.Length);
     }

@@ -11,16 +11,21 @@ namespace SignalWatch.TransportStream;
 /// <param name="Stretch">PCRs of one stretch follow one another without a jump or a loss.</param>
 internal readonly record struct JudgedPcr(long ByteIndex, long ArrivalNs, double ErrorNs, double CourseNs, bool IsOutlier, double TicksPerByte, long Ticks, int Stretch);
 
-/// <summary>PCR_AC (TR 101 290 2.4, annex I): the error of each PCR against its byte position at constant rate, without what is slower than 1 Hz. A PCR is judged when a quarter of a second of
-/// PCRs lies behind it, against a robust course: one wrong PCR is one error, and none of its neighbours.</summary>
+/// <summary>PCR_AC (TR 101 290 2.4, annex I): the error of each PCR against its byte position at constant rate, without what is slower than 1 Hz. A PCR is judged when 0.4 s of
+/// PCRs lie behind it, against a robust course: one wrong PCR is one error, and none of its neighbours.</summary>
 internal sealed class PcrAccuracy
 {
-    private const int Capacity = 128;             // a second of PCRs where they come every 8 ms; denser ones make the window shorter
-    private const int FewestPoints = 17;          // where PCRs are rare the window is longer than a second: fewer points leave a parabola to its noise
+    private const int Capacity = 128;             // the window where PCRs come every 12 ms; denser ones make the window shorter
+    private const int FewestPoints = 41;          // where PCRs are rarer the window is longer, …
+    private const long LongestWindow = 2 * ProgramClock.Hz;  // … up to this: beyond it the slow swing of a clock is no parabola …
+    private const int LeastPoints = 17;           // … unless even fewer are in it
     private const int FewestAtEnd = 12;
     private const int FewestBehind = 3;
-    private const long Window = ProgramClock.Hz;
-    private const long Behind = ProgramClock.Hz / 4;
+    // A parabola over 1.5 s passes what is slower than 0.7 Hz (−3 dB), over 1 s what is slower than 1 Hz, the demarcation of MGF3: a little more of the swing counts as inaccuracy than must,
+    // in return the noise of the course itself is a quarter smaller.
+    private const long Window = ProgramClock.Hz * 3 / 2;
+    private const long FirstWindow = ProgramClock.Hz; // enough where a stretch begins
+    private const long Behind = ProgramClock.Hz * 2 / 5;
     private const double Edge = 0.8;              // beyond it the course hangs on the judged end alone
     private const double MostOutliers = 0.2;      // more is not a wrong PCR but another course
     private const double LeastScaleLimitNs = 5_000;
@@ -28,7 +33,7 @@ internal sealed class PcrAccuracy
     private const double BendLimitNs = 50_000;    // ± 200 ppm within the window; a legal clock stays within ± 30 ppm of 27 MHz (ISO/IEC 13818-1 2.4.2.1)
     private const int WindowsToTrust = 4;
     private const double OutlierScales = 5;
-    private const double CourseErrors = 2;        // the course itself is known by forty PCRs only: noise of 450 ns peak would else look like 550 now and then
+    private const double CourseErrors = 2;        // the course itself is known by some forty PCRs only: noise of 450 ns peak would else look like 550 now and then
     private const double LeastScaleNs = 20;       // a PCR is quantised to ± 18.5 ns
 
     private readonly Pcr[] ring = new Pcr[Capacity];
@@ -69,7 +74,7 @@ internal sealed class PcrAccuracy
         next = Math.Max(next, added - Capacity);
     }
 
-    /// <summary>The next PCR that can be judged, if there is one now. At most one for each that was added, so that a caller who asks once a PCR hears of all.</summary>
+    /// <summary>The next PCR that can be judged, if there is one now. The first second of a stretch comes at once.</summary>
     public bool TryJudge(out JudgedPcr judged)
     {
         for (; next < added; next++)
@@ -88,16 +93,23 @@ internal sealed class PcrAccuracy
 
     private bool Same(long index) => index >= 0 && index < added && index > added - 1 - Capacity && At(index).Stretch == At(next).Stretch;
 
-    // The second of PCRs around the next one, a quarter of it behind; at the ends of a stretch its first or last second. False: more PCRs are awaited.
+    // The PCRs around the next one, most of them before it; at the ends of a stretch its first or last ones. False: more PCRs are awaited.
     private bool TryWindow(out long first, out long last)
     {
         first = last = next;
         var open = At(next).Stretch == stretch && begun;
         while (Same(last + 1) && (At(last + 1).Ticks - At(next).Ticks <= Behind || last - next < FewestBehind) && last - next < Capacity / 4) last++;
         if (open && !Same(last + 1) && last - next < Capacity / 4) return false;
-        while (Same(first - 1) && (At(last).Ticks - At(first - 1).Ticks <= Window || last - first + 1 < FewestPoints)) first--;
-        while (Same(last + 1) && (At(last + 1).Ticks - At(first).Ticks <= Window || last - first + 1 < FewestPoints)) last++;
-        return !open || last - first + 1 >= FewestPoints && (Same(last + 1) || Same(first - 1) || last - first + 1 >= Capacity / 2);
+        while (Same(first - 1) && IsWithin(first - 1, last)) first--;
+        while (Same(last + 1) && IsWithin(first, last + 1)) last++;
+        return !open || last - first + 1 >= LeastPoints && (Same(last + 1) || Same(first - 1) || last - first + 1 >= Capacity / 2 || At(last).Ticks - At(first).Ticks >= FirstWindow);
+    }
+
+    private bool IsWithin(long first, long last)
+    {
+        var span = At(last).Ticks - At(first).Ticks;
+        var points = last - first + 1;
+        return span <= Window || span <= LongestWindow && points <= FewestPoints || points <= LeastPoints;
     }
 
     private JudgedPcr? Judge(long first, long last)
