@@ -83,6 +83,15 @@ public sealed class TablesArchiveTests
     }
 
     [Fact]
+    public void A_flood_of_short_tables_on_all_PIDs_stays_within_its_bytes()
+    {
+        var archive = new TableArchive(maxBytes: 100_000);
+        for (var pid = 0; pid < 8_192; pid++) archive.Add(pid, [0x70, 0x70, 0x05, 0xED, 0x0A, 0x11, 0x00, 0x00], pid, pid).Should().BeTrue();
+        archive.Tables.Count.Should().BeLessThan(400);
+        archive.Forgotten.Should().Be(15 * 512);
+    }
+
+    [Fact]
     public void A_section_that_is_known_allocates_nothing()
     {
         var archive = new TableArchive();

@@ -3,15 +3,17 @@ namespace SignalWatch.TransportStream;
 /// <summary>
 /// Sections of a stream → its tables, each content once. Tables whose content changes are kept as versions, also where the version number stayed.
 /// Bounded by bytes: what passes (data carousels, then schedules, then events and times) goes before what lasts, the oldest first, and is counted.
-/// A section that is known costs no allocation.
+/// A section that is known costs no allocation. Not for several threads.
 /// </summary>
-internal sealed class TableArchive(long maxBytes = TableArchive.DefaultMaxBytes)
+/// <param name="maxBytes">What complete tables may take, and as much again those under way.</param>
+public sealed class TableArchive(long maxBytes = TableArchive.DefaultMaxBytes)
 {
     /// <summary>For a multiplex that is watched for long.</summary>
     public const long DefaultMaxBytes = 1 << 20;
 
     private const int StateBytes = 160; // what an entry costs besides its sections, roughly
     private const int VersionBytes = 240;
+    private const int MaxShortTables = 512; // on all PIDs: a multiplex has a few times and cues, random bytes have any number
 
     private readonly Dictionary<TableKey, TableCollection> collections = [];
     private readonly Queue<TableKey> collectionOrder = [];
@@ -75,7 +77,15 @@ internal sealed class TableArchive(long maxBytes = TableArchive.DefaultMaxBytes)
             BadSplices++;
             return false;
         }
-        if (!shortSections.TryGetValue((pid, section[0]), out var recent)) shortSections.Add((pid, section[0]), recent = new RecentSections());
+        if (!shortSections.TryGetValue((pid, section[0]), out var recent))
+        {
+            if (shortSections.Count == MaxShortTables)
+            {
+                Forgotten += shortSections.Count;
+                shortSections.Clear();
+            }
+            shortSections.Add((pid, section[0]), recent = new RecentSections());
+        }
         if (!recent.IsNew(Crc32Mpeg.Compute(section), section.Length)) return false;
         Keep(new TableVersion(pid, section[0], null, null, true, firstPacketIndex, packetIndex, [section.ToArray()]));
         return true;

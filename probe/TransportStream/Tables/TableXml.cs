@@ -12,18 +12,17 @@ public static class TableXml
 
     /// <summary>Writes a document of tables. It is well-formed whatever the tables hold: characters that XML cannot carry become U+FFFD.</summary>
     /// <param name="tables">The tables, in the order in which they are to stand.</param>
-    /// <param name="output">Where to; left open.</param>
+    /// <param name="output">Where to, as UTF-8 if it becomes bytes; left open.</param>
     /// <param name="defaultCharset">What texts without a selector are written in.</param>
     public static void Write(IEnumerable<TableVersion> tables, TextWriter output, DvbCharset defaultCharset)
     {
         ArgumentNullException.ThrowIfNull(tables);
         ArgumentNullException.ThrowIfNull(output);
-        using var xml = XmlWriter.Create(output, new XmlWriterSettings { Indent = true, IndentChars = Indent, NewLineChars = "\n", CloseOutput = false });
-        xml.WriteStartDocument();
+        output.Write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"); // a text writer in memory would have itself called UTF-16
+        using var xml = XmlWriter.Create(output, new XmlWriterSettings { Indent = true, IndentChars = Indent, NewLineChars = "\n", OmitXmlDeclaration = true, CloseOutput = false });
         xml.WriteStartElement("tsduck");
         foreach (var table in tables) Write(xml, table.Read(defaultCharset), 1);
         xml.WriteEndElement();
-        xml.WriteEndDocument();
     }
 
     internal static void Write(XmlWriter xml, TableElement element, int depth)
