@@ -25,6 +25,10 @@ public sealed record TapSettings
     /// <summary>Streams remembered; the one that was not heard of for the longest time gives way.</summary>
     public int MostStreams { get; init; } = 1024;
 
+    /// <summary>Hands on only one of two equal datagrams of plain UDP within 5 ms: a mirror port that copies both directions gives each twice. They are counted (<see cref="TapStream.Repeated"/>),
+    /// because a network that doubles them for the viewers too looks the same. RTP has numbers for that, and is handed on as it comes.</summary>
+    public bool DropRepeated { get; init; } = true;
+
     /// <summary>Joins and leaves remembered.</summary>
     public int MostReports { get; init; } = 1024;
 
@@ -220,6 +224,9 @@ public sealed class IpTap
     {
         switch (stream.Protocol)
         {
+            case TapProtocol.UdpTs when IsRepeat(stream, payload, timeNs):
+                stream.Repeated++;
+                break;
             case TapProtocol.UdpTs or TapProtocol.Fec2022Column or TapProtocol.Fec2022Row:
                 settings.Handler?.Invoke(stream, payload, timeNs);
                 break;
@@ -234,6 +241,9 @@ public sealed class IpTap
                 break;
         }
     }
+
+    private bool IsRepeat(TapStream stream, ReadOnlySpan<byte> payload, long timeNs) =>
+        settings.DropRepeated && (stream.Repeats ??= new RepeatedDatagrams()).IsRepeat(payload, stream.PacketSize, timeNs);
 
     private void TakeRtp(TapStream stream, ReadOnlySpan<byte> payload, long timeNs)
     {

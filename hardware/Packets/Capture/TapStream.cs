@@ -84,6 +84,9 @@ public sealed class TapStream
     /// <summary>Datagrams that the snap length cut: they were on the wire, and can't be analysed.</summary>
     public long Cut { get; private set; }
 
+    /// <summary>Datagrams of plain UDP that came twice, and were handed on once: the mirror port copies both directions, or the network doubles them.</summary>
+    public long Repeated { get; internal set; }
+
     /// <summary>Time of the first datagram, ns since 1970.</summary>
     public long FirstNs { get; }
 
@@ -115,6 +118,8 @@ public sealed class TapStream
     public double? LastBitrateBps { get; private set; }
 
     internal FlowRecognition? Recognition { get; set; } = new();
+
+    internal RepeatedDatagrams? Repeats { get; set; }
 
     internal SrtFlow? SrtFlow { get; set; }
 

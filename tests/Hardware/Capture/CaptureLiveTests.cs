@@ -8,6 +8,7 @@ using Xunit.Abstractions;
 namespace SignalWatch.Hardware.Tests.Capture;
 
 /// <summary>A real link of the kernel, in network namespaces: multicast at 200 Mb/s, received by a socket and captured by libpcap at once.</summary>
+[Collection(nameof(LiveCollection))]
 public sealed class CaptureLiveTests(ITestOutputHelper output)
 {
     private const int Packets = 7;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using SignalWatch.Tests;
 
 namespace SignalWatch.Hardware.Tests.Capture;
@@ -115,6 +116,37 @@ public sealed class IpTapTests
         given.Should().HaveCount(reportFirst ? 2 : 3).And.OnlyContain(g => g.Payload.Length == 1328);
     }
 
+    [Theory]
+    [InlineData(new[] { 0, 0, 7, 7, 14, 14, 21 }, 3)]         // each copy at once
+    [InlineData(new[] { 0, 7, 0, 7, 14, 21, 14, 21 }, 4)]     // one other between
+    public void A_mirror_port_that_copies_both_directions_doubles_no_packet(int[] datagrams, int repeated)
+    {
+        var tap = Tap();
+        foreach (var first in datagrams) Push(tap, Frames.Datagram(Frames.Packets(7, first)));
+        Given(1).Should().Equal(Frames.Packets(28));
+        (tap.Streams[0].Repeated, tap.Streams[0].Packets).Should().Be((repeated, datagrams.Length));
+    }
+
+    [Fact]
+    public void Equal_datagrams_that_are_legal_are_all_handed_on()
+    {
+        var stuffing = Frames.Packets(7);
+        for (var i = 0; i < 7; i++) stuffing.AsSpan(i * 188 + 4, 184).Fill(0xFF);
+        for (var i = 0; i < 7; i++) BinaryPrimitives.WriteUInt32BigEndian(stuffing.AsSpan(i * 188), 0x471F_FF10);
+        var single = Frames.Packets(1);
+        var rtp = Frames.Rtp(Frames.Packets(7), 1);
+        var tap = Tap();
+        for (var i = 0; i < 6; i++) Push(tap, Frames.Datagram(stuffing, port: 1));
+        for (var i = 0; i < 6; i++) Push(tap, Frames.Datagram(single, port: 2));
+        for (var i = 0; i < 6; i++) Push(tap, Frames.Datagram(rtp, port: 3));
+        given.GroupBy(g => g.Stream).Select(g => g.Count()).Should().Equal(6, 6, 6);
+        now += 10_000_000;
+        Push(tap, Frames.Datagram(Frames.Packets(7, 70), port: 1));
+        now += 10_000_000;
+        Push(tap, Frames.Datagram(Frames.Packets(7, 70), port: 1)); // 11 ms later: a loop of the sender, no mirror
+        given.Count(g => g.Stream == 1).Should().Be(8);
+    }
+
     [Fact]
     public void A_clock_that_is_set_back_neither_stops_streams_nor_keeps_them_alive()
     {
@@ -210,7 +242,7 @@ public sealed class IpTapTests
         byte[][] frames = [.. Enumerable.Range(0, 100).Select(i => Frames.Datagram(i % 2 == 0 ? Frames.Packets(7) : Frames.Rtp(Frames.Packets(7), 1), port: 1000 + i)), Frames.Datagram(new byte[99], port: 9)];
         void Round()
         {
-            foreach (var frame in frames) tap.Push(new CapturedFrame(now += 1_000, frame.Length, LinkType.Ethernet, frame));
+            foreach (var frame in frames) tap.Push(new CapturedFrame(now += 100_000, frame.Length, LinkType.Ethernet, frame));
         }
         for (var i = 0; i < 100; i++) Round();
         Allocated.Bytes(() =>
