@@ -91,6 +91,22 @@ public sealed class RtpReceiverTests
     }
 
     [Fact]
+    public void What_waited_for_an_overtaken_packet_keeps_its_own_time()
+    {
+        foreach (var (number, ms) in ((int, int)[])[(1, 10), (3, 30), (4, 40), (2, 100), (5, 110)]) receiver.Push(Rtp.Packet(number), ms * Rtp.MillisecondNs, output.Handler);
+        output.Numbers.Should().Equal(1, 2, 3, 4, 5);
+        output.TimesNs.Should().Equal(new[] { 10, 30, 30, 40, 110 }.Select(ms => ms * Rtp.MillisecondNs));
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_back_does_not_freeze_the_times()
+    {
+        receiver.Push(Rtp.Packet(1), 3_600_000 * Rtp.MillisecondNs, output.Handler);
+        receiver.Push(Rtp.Packet(2), 10 * Rtp.MillisecondNs, output.Handler);
+        output.TimesNs.Should().Equal(3_600_000 * Rtp.MillisecondNs, 10 * Rtp.MillisecondNs);
+    }
+
+    [Fact]
     public void Two_holes_are_two_gaps_and_each_says_how_much_is_missing()
     {
         Push(1, 2, 6, 7, 10, 11);

@@ -14,6 +14,7 @@ public sealed class RtpReceiver
 {
     private const int NumbersApart = 1 << 17; // numbers after a restart share no record with those before
     private const int TransportPacketBytes = 188;
+    private const long ClockStepNs = 10_000_000_000; // further back than anything waits: the clock was set
 
     private readonly RtpSettings settings;
     private readonly MediaDeliveryIndex? delivery;
@@ -220,7 +221,9 @@ public sealed class RtpReceiver
         if (!Count(path, ref arrival, isLate, header, timeNs)) return;
         if (known.Has(ArrivalFlags.Received))
         {
-            skew.Add(path.Flag == ArrivalFlags.Second ? timeNs - known.TimeNs : known.TimeNs - timeNs);
+            // The time of a packet that was overtaken is that of its turn, which says nothing of its way.
+            if (arrival.Has(ArrivalFlags.OvertakenFirst | ArrivalFlags.OvertakenSecond)) skew.Skip();
+            else skew.Add(path.Flag == ArrivalFlags.Second ? timeNs - known.TimeNs : known.TimeNs - timeNs);
             return;
         }
         if (isLate)
@@ -230,10 +233,10 @@ public sealed class RtpReceiver
             events.Add(RtpEventKind.Late, sequence, 1, timeNs, 0);
             return;
         }
-        arrival.TimeNs = timeNs;
+        arrival.TimeNs = sequence < highest ? Math.Min(timeNs, TimeBehind(sequence)) : timeNs;
         if (known.Has(ArrivalFlags.Recovered)) return; // FEC was faster
         CountPayloadType(header.PayloadType);
-        Place(sequence, datagram, header, timeNs, packets);
+        Place(sequence, datagram, header, arrival.TimeNs, packets);
         if (highest >= next) GiveUp(timeNs, packets);
         if (recovered.Waiting > 0) SettleRecovered(timeNs, everything: false);
     }
@@ -277,6 +280,14 @@ public sealed class RtpReceiver
         fec.Arrived(sequence);
         if (opened) fec.HoleOpened();
         if (highest >= next) Rebuild(timeNs, packets);
+    }
+
+    // An overtaken packet takes the time of the one that it should have come before. With its own the clocks of all that waited for it would be measured late.
+    private long TimeBehind(long sequence)
+    {
+        for (var behind = Math.Max(sequence + 1, firstHeld); behind <= highest; behind++)
+            if (ring.Has(behind)) return history.Peek(behind).TimeNs;
+        return long.MaxValue;
     }
 
     private void Turn(long sequence, ReadOnlySpan<byte> datagram, in RtpHeader header, long timeNs, PacketsHandler packets)
@@ -341,7 +352,7 @@ public sealed class RtpReceiver
     {
         next++;
         delivered++;
-        lastTimeNs = Math.Max(lastTimeNs, timeNs);
+        lastTimeNs = timeNs < lastTimeNs - ClockStepNs ? timeNs : Math.Max(lastTimeNs, timeNs);
         var payload = datagram[header.PayloadStart..header.PayloadEnd];
         if (payload.IsEmpty) return;
         if (RtpHeader.IsWholePackets(payload)) packetsEach = payload.Length / TransportPacketBytes;

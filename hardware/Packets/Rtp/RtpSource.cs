@@ -11,6 +11,7 @@ internal sealed class RtpSource(ArrivalHistory history)
     private const int MaxMisorder = 100;  // RFC 3550 A.1: so does one further back, of which nothing is known
     private const long LatestNs = 2_000_000_000; // a number that came so long ago and comes again is one of a sender that began anew
     private const long AliveNs = 200_000_000;    // a stream that sent so recently goes on
+    private const long ClockStepNs = 10_000_000_000; // the clock was set back
 
     private byte[] candidate = [];
     private int candidateLength;
@@ -54,7 +55,7 @@ internal sealed class RtpSource(ArrivalHistory history)
         sequence = highest + delta;
         if (!IsNear(header, delta, sequence, timeNs)) return false;
         if (hasCandidate) DropCandidate();
-        latestNs = Math.Max(latestNs, timeNs);
+        latestNs = timeNs < latestNs - ClockStepNs ? timeNs : Math.Max(latestNs, timeNs);
         return true;
     }
 

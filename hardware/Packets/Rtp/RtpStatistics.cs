@@ -111,7 +111,7 @@ public sealed record RtpPathStatistics
 /// <summary>How much later the second path brings a packet than the first, in nanoseconds; negative where it is the faster one.</summary>
 /// <param name="MinNs">Least.</param>
 /// <param name="MaxNs">Most.</param>
-/// <param name="MeanNs">Mean over all packets that came on both.</param>
+/// <param name="MeanNs">Mean over the packets that came on both and were overtaken on neither.</param>
 /// <param name="Packets">How many came on both.</param>
 public sealed record PathSkew(long MinNs, long MaxNs, double MeanNs, long Packets);
 
