@@ -84,7 +84,9 @@ internal sealed class FormatReader
     public void NoHeader(PesParse why)
     {
         Loss();
-        if (why is PesParse.NoStartCode or PesParse.BadMarker) Judge(false);
+        if (why is not (PesParse.NoStartCode or PesParse.BadMarker)) return;
+        if (declared.Kind is ComponentKind.Unknown or ComponentKind.Data) return; // private data need not be PES packets
+        Judge(false);
     }
 
     /// <summary>Packets of the component are missing: what was begun can't be read to its end.</summary>
@@ -140,7 +142,7 @@ internal sealed class FormatReader
         }
         if (unsignalled) lookAgainNs = startedAtNs + LookAgainNs;
         if (audio.Plausible || unsignalled) Judge(true);
-        else if (bytesLooked >= BytesToTell) Judge(false);
+        else if (audio.LooksLikeNoise) Judge(false);
     }
 
     private void Judge(bool plausible)
@@ -194,14 +196,13 @@ internal sealed class FormatReader
 
     private static AudioFrames? AudioOf(ComponentFormat declared, int streamType) => declared.Codec switch
     {
-        Codecs.Mpeg1Audio or Codecs.Mpeg2Audio => new AudioFrames(MpegAudio.Read),
-        Codecs.Aac or Codecs.HeAac or Codecs.HeAacV2 when streamType == ComponentClassifier.AacLatm => new AudioFrames(AacAudio.ReadLoas, 0x56E0, 0xFFE0),
-        Codecs.Aac or Codecs.HeAac or Codecs.HeAacV2 => new AudioFrames(AacAudio.ReadAdts),
-        Codecs.Ac3 or Codecs.EAc3 => new AudioFrames(Ac3Audio.Read),
-        Codecs.Dts => new AudioFrames(DtsAudio.Read),
-        Codecs.Dra => new AudioFrames(DraAudio.Read),
-        Codecs.AudioVivid => new AudioFrames(AudioVivid.Read),
-        null when declared.Kind == ComponentKind.Unknown => new AudioFrames(UnsignalledAudio.Read),
+        Codecs.Mpeg1Audio or Codecs.Mpeg2Audio => new AudioFrames(AudioSyntax.Mpeg),
+        Codecs.Aac or Codecs.HeAac or Codecs.HeAacV2 => new AudioFrames(streamType == ComponentClassifier.AacLatm ? AudioSyntax.Loas : AudioSyntax.Adts),
+        Codecs.Ac3 or Codecs.EAc3 => new AudioFrames(AudioSyntax.Ac3),
+        Codecs.Dts => new AudioFrames(AudioSyntax.Dts),
+        Codecs.Dra => new AudioFrames(AudioSyntax.Dra),
+        Codecs.AudioVivid => new AudioFrames(AudioSyntax.Vivid),
+        null when declared.Kind == ComponentKind.Unknown => new AudioFrames(AudioSyntax.Dra, isSound: false), // private data that nothing explains: it may be
         _ => null,
     };
 }
