@@ -44,7 +44,7 @@ internal sealed class FormatReader
     /// <summary>What is known of the component; a new record only where something changed.</summary>
     public ComponentFormat Format { get; private set; }
 
-    /// <summary>What the payload looks like although transport_scrambling_control says clear: true where PES start codes, or the codec's, are missing at <see cref="UnitsToTell"/> unit starts in a row; null where it can't be told.</summary>
+    /// <summary>What the payload looks like although transport_scrambling_control says clear: true where at 3 unit starts in a row the PES header is missing, or the pictures' start codes, or sound has no frame and is like noise; null where it can't be told.</summary>
     public bool? LooksScrambled { get; private set; }
 
     /// <summary>Takes the first payload of a PES packet.</summary>
@@ -60,7 +60,8 @@ internal sealed class FormatReader
             return;
         }
         if (units is null && audio is null) LooksScrambled = false; // nothing but the PES start code can be checked
-        if (units is null && audio is null || timeNs < lookAgainNs && LooksScrambled == false)
+        // A time base that began anew lies before the last look.
+        if (units is null && audio is null || timeNs < lookAgainNs && timeNs >= startedAtNs && LooksScrambled == false)
         {
             Wants = false;
             return;
