@@ -169,6 +169,35 @@ public sealed class ElementaryAudioTests
     }
 
     [Fact]
+    public void Sound_that_is_not_what_the_PMT_calls_it_is_what_its_frames_say()
+    {
+        Feed(ReaderOf(0x0F), 3, Pes(Frames([0xFF, 0xFD, 0xA4, 0x04], 576, 5), 0xC0)).Format.Codec.Should().Be("MPEG-1 Layer II");
+        Feed(ReaderOf(0x03), 3, Pes(Adts(2, 3, 300, 6, []), 0xC0)).Format.Codec.Should().Be("AAC");
+    }
+
+    [Fact]
+    public void Sound_of_unknown_frames_is_not_called_scrambled()
+    {
+        var random = new Random(5);
+        var coded = new byte[3000];
+        for (var i = 0; i < coded.Length; i++) coded[i] = (byte)(random.Next(256) & random.Next(256)); // as unequal as coded sound can be
+        var reader = ReaderOf(0x0F);
+        for (var i = 0; i < 10; i++) Feed(reader, i, Pes(coded, 0xC0));
+        reader.LooksScrambled.Should().BeNull();
+    }
+
+    [Fact]
+    public void Private_data_without_PES_headers_are_not_called_scrambled()
+    {
+        var reader = ReaderOf(0x06);
+        for (var i = 0; i < 5; i++) reader.NoHeader(PesParse.NoStartCode);
+        reader.LooksScrambled.Should().BeNull();
+        var video = ReaderOf(0x1B);
+        for (var i = 0; i < 3; i++) video.NoHeader(PesParse.NoStartCode);
+        video.LooksScrambled.Should().BeTrue();
+    }
+
+    [Fact]
     public void Noise_has_no_format()
     {
         var random = new Random(3);

@@ -15,7 +15,7 @@ internal sealed class ReplayedComponent(int streamType, ComponentClass declared,
     public int LastCounter { get; set; } = -1;
 }
 
-/// <summary>Plays a file through the readers, one component each, in the way of the analyser: tables first, then packets in order. Packets are 188 bytes at 1 ms.</summary>
+/// <summary>Plays a file through the readers, one component each, in the way of the analyser: tables first, then packets in order. A packet takes 0.1 ms.</summary>
 internal sealed class ElementaryReplay
 {
     public const long PacketNs = 100_000;

@@ -44,7 +44,7 @@ internal sealed class FormatReader
     /// <summary>What is known of the component; a new record only where something changed.</summary>
     public ComponentFormat Format { get; private set; }
 
-    /// <summary>What the payload looks like although transport_scrambling_control says clear: true where PES start codes, or the codec's, are missing at <see cref="UnitsToTell"/> unit starts in a row; null where it can't be told.</summary>
+    /// <summary>What the payload looks like although transport_scrambling_control says clear: true where at 3 unit starts in a row the PES header is missing, or the pictures' start codes, or sound has no frame and is like noise; null where it can't be told.</summary>
     public bool? LooksScrambled { get; private set; }
 
     /// <summary>Takes the first payload of a PES packet.</summary>
@@ -60,7 +60,8 @@ internal sealed class FormatReader
             return;
         }
         if (units is null && audio is null) LooksScrambled = false; // nothing but the PES start code can be checked
-        if (units is null && audio is null || timeNs < lookAgainNs && LooksScrambled == false)
+        // A time base that began anew lies before the last look.
+        if (units is null && audio is null || timeNs < lookAgainNs && timeNs >= startedAtNs && LooksScrambled == false)
         {
             Wants = false;
             return;
@@ -84,7 +85,9 @@ internal sealed class FormatReader
     public void NoHeader(PesParse why)
     {
         Loss();
-        if (why is PesParse.NoStartCode or PesParse.BadMarker) Judge(false);
+        if (why is not (PesParse.NoStartCode or PesParse.BadMarker)) return;
+        if (declared.Kind is ComponentKind.Unknown or ComponentKind.Data) return; // private data need not be PES packets
+        Judge(false);
     }
 
     /// <summary>Packets of the component are missing: what was begun can't be read to its end.</summary>
@@ -140,7 +143,7 @@ internal sealed class FormatReader
         }
         if (unsignalled) lookAgainNs = startedAtNs + LookAgainNs;
         if (audio.Plausible || unsignalled) Judge(true);
-        else if (bytesLooked >= BytesToTell) Judge(false);
+        else if (audio.LooksLikeNoise) Judge(false);
     }
 
     private void Judge(bool plausible)
@@ -194,14 +197,13 @@ internal sealed class FormatReader
 
     private static AudioFrames? AudioOf(ComponentFormat declared, int streamType) => declared.Codec switch
     {
-        Codecs.Mpeg1Audio or Codecs.Mpeg2Audio => new AudioFrames(MpegAudio.Read),
-        Codecs.Aac or Codecs.HeAac or Codecs.HeAacV2 when streamType == ComponentClassifier.AacLatm => new AudioFrames(AacAudio.ReadLoas, 0x56E0, 0xFFE0),
-        Codecs.Aac or Codecs.HeAac or Codecs.HeAacV2 => new AudioFrames(AacAudio.ReadAdts),
-        Codecs.Ac3 or Codecs.EAc3 => new AudioFrames(Ac3Audio.Read),
-        Codecs.Dts => new AudioFrames(DtsAudio.Read),
-        Codecs.Dra => new AudioFrames(DraAudio.Read),
-        Codecs.AudioVivid => new AudioFrames(AudioVivid.Read),
-        null when declared.Kind == ComponentKind.Unknown => new AudioFrames(UnsignalledAudio.Read),
+        Codecs.Mpeg1Audio or Codecs.Mpeg2Audio => new AudioFrames(AudioSyntax.Mpeg),
+        Codecs.Aac or Codecs.HeAac or Codecs.HeAacV2 => new AudioFrames(streamType == ComponentClassifier.AacLatm ? AudioSyntax.Loas : AudioSyntax.Adts),
+        Codecs.Ac3 or Codecs.EAc3 => new AudioFrames(AudioSyntax.Ac3),
+        Codecs.Dts => new AudioFrames(AudioSyntax.Dts),
+        Codecs.Dra => new AudioFrames(AudioSyntax.Dra),
+        Codecs.AudioVivid => new AudioFrames(AudioSyntax.Vivid),
+        null when declared.Kind == ComponentKind.Unknown => new AudioFrames(AudioSyntax.Dra, isSound: false), // private data that nothing explains: it may be
         _ => null,
     };
 }

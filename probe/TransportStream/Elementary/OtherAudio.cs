@@ -103,10 +103,3 @@ internal static class AudioVivid
         }
     }
 }
-
-/// <summary>Sound in a private stream that no descriptor explains: the codecs whose sync words are long enough to be told from other data.</summary>
-internal static class UnsignalledAudio
-{
-    public static bool Read(ReadOnlySpan<byte> bytes, out AudioFrame frame) =>
-        Ac3Audio.Read(bytes, out frame) || DraAudio.Read(bytes, out frame) || DtsAudio.Read(bytes, out frame);
-}
