@@ -131,6 +131,10 @@ internal static class TsTexts
         new(string.Create(CultureInfo.InvariantCulture, $"{frames:N0} 个数据报在抓包时被截短，没有分析。"), string.Create(CultureInfo.InvariantCulture, $"{frames:N0} datagrams were cut when they were captured, and not analysed.")),
         new("由此造成的连续计数差错不能算作播出方的差错。抓包时请不要限制帧长（snap length）。", "Continuity errors that follow from it can't be held against the broadcaster. Capture without a snap length."));
 
+    public static Problem LostOnTheWay(long datagrams) => new("ts.lost-on-the-way",
+        new(string.Create(CultureInfo.InvariantCulture, $"网络上丢失了 {datagrams:N0} 个 RTP 数据报（纠错之后）。"), string.Create(CultureInfo.InvariantCulture, $"{datagrams:N0} RTP datagrams were lost on the network, after all repair.")),
+        new("此时的连续计数和表间隔差错是其后果，是网络的一个事件，不能算作复用的差错。", "Continuity and interval errors at those times follow from it: one event of the network, not faults of the multiplex."));
+
     public static Problem BadStream(string text) => new("usage.stream",
         new($"--stream 应为序号或 地址:端口，而不是“{text}”。", $"--stream takes a number or ADDRESS:PORT, not “{text}”."), new("没有分析。", "Nothing was analysed."));
 
@@ -155,7 +159,7 @@ internal static class TsTexts
 
     public static Text ClockConstant(PcrFit fit)
     {
-        var error = fit.ErrorBps is { } e && double.IsFinite(e) ? string.Create(CultureInfo.InvariantCulture, $" ± {e:G2} b/s") : "";
+        var error = fit.ErrorBps is { } e && double.IsFinite(e) ? " ± " + e.ToString(e >= 10 ? "N0" : "0.###", CultureInfo.InvariantCulture) + " b/s" : "";
         return fit.IsRound
             ? new(string.Create(CultureInfo.InvariantCulture, $"字节位置 ÷ 恒定码率（PID {fit.Pid} 的 {fit.Clocks} 个 PCR，误差范围内的整百值{error}）"),
                 string.Create(CultureInfo.InvariantCulture, $"byte position over the constant rate by {fit.Clocks} PCRs of PID {fit.Pid}, a whole hundred within its error{error}"))

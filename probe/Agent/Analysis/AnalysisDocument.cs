@@ -244,7 +244,8 @@ internal sealed record CapturedStreamDocument
     /// <summary>From 1; <c>--stream</c> and <c>--extract</c> take it. Null for what carries no transport stream that can be read.</summary>
     public required int? Number { get; init; }
 
-    public required string Source { get; init; }
+    /// <summary>Address and port of the sender; null where it was not looked at.</summary>
+    public required string? Source { get; init; }
 
     public required string Destination { get; init; }
 

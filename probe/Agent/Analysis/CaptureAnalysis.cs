@@ -68,7 +68,7 @@ internal sealed class CaptureAnalysis : IDisposable
         while (!cancel.IsCancellationRequested && source.Statistics.Bytes < MostLookedAt && source.Read(out var frame) == CaptureStatus.Frame) look.tap.Push(frame);
         look.tap.Flush();
         foreach (var stream in look.streams) stream.Flush();
-        return look.streams.Where(s => s.MediaRate is not null).ToDictionary(s => s.Tap.Flow, s => s.MediaRate!.Value);
+        return look.byTap.Where(s => s.Value.MediaRate is not null).ToDictionary(s => s.Key.Flow, s => s.Value.MediaRate!.Value);
     }
 
     /// <summary>Reads until the source ends, a time is over, or a person ends it.</summary>
@@ -121,6 +121,10 @@ internal sealed class CaptureAnalysis : IDisposable
         return warnings;
     }
 
+    /// <summary>The documents of the transport streams; and their end.</summary>
+    public IEnumerable<CapturedStreamDocument> Describe(Func<CapturedStream, StreamResult, StreamDocument> describe) =>
+        byTap.OrderBy(s => s.Value.Number).Select(s => s.Value.Describe(Listed(s.Key, s.Value.Number, FirstNs), FirstNs, describe));
+
     /// <summary>Streams that are recognised and carry no transport stream that could be read: error correction, reports, encrypted tunnels.</summary>
     public IEnumerable<CapturedStreamDocument> Others() => tap.Streams.Where(s => !byTap.ContainsKey(s)).Select(s => Listed(s, null, FirstNs));
 
@@ -143,7 +147,7 @@ internal sealed class CaptureAnalysis : IDisposable
     private CapturedStream Begin(TapStream stream)
     {
         var number = streams.Count + 1;
-        var captured = new CapturedStream(stream, number, extract?.Number == number ? extract : null, knownRates.TryGetValue(stream.Flow, out var rate) ? rate : null);
+        var captured = new CapturedStream(stream.Protocol is TapProtocol.RtpTs or TapProtocol.Rtp or TapProtocol.Rist, number, extract?.Number == number ? extract : null, knownRates.TryGetValue(stream.Flow, out var rate) ? rate : null);
         streams.Add(captured);
         byTap.Add(stream, captured);
         var isChosen = choice is null ? extract is null || extract.Number == number : choice.Fits(number, stream.Flow.Destination.ToIPAddress(), stream.Flow.DestinationPort);

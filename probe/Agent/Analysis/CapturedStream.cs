@@ -3,7 +3,7 @@ using SignalWatch.Hardware;
 
 namespace SignalWatch.Probe.Analysis;
 
-/// <summary>One transport stream of a capture: put in order and repaired below, analysed above.</summary>
+/// <summary>One transport stream in datagrams, of a capture or of an address: put in order and repaired below, analysed above.</summary>
 internal sealed class CapturedStream
 {
     private const long SecondNs = 1_000_000_000;
@@ -22,20 +22,17 @@ internal sealed class CapturedStream
     private StreamAnalysis? analysis;
     private long second = long.MinValue;
 
-    /// <param name="tap">What the link shows of it.</param>
+    /// <param name="isRtp">Its datagrams are RTP.</param>
     /// <param name="number">In the order in which transport streams were found, from 1.</param>
     /// <param name="extract">Gets its packets, or null.</param>
     /// <param name="known">Its media rate where it is known before its first packet, or null: then the delivery index has to learn it.</param>
-    public CapturedStream(TapStream tap, int number, ExtractedStream? extract, KnownRate? known)
+    public CapturedStream(bool isRtp, int number, ExtractedStream? extract = null, KnownRate? known = null)
     {
         this.known = known;
         if (known is { } rateBefore) delivery.SetMediaRate(rateBefore.BitrateBps, rateBefore.IsByClock ? MediaRateSource.Pcr : MediaRateSource.Nominal);
-        (Tap, Number, this.extract, take) = (tap, number, extract, Take);
-        if (tap.Protocol is TapProtocol.RtpTs or TapProtocol.Rtp or TapProtocol.Rist) rtp = new RtpReceiver(new RtpSettings(), delivery);
+        (Number, this.extract, take) = (number, extract, Take);
+        if (isRtp) rtp = new RtpReceiver(new RtpSettings(), delivery);
     }
-
-    /// <summary>What the link shows of it.</summary>
-    public TapStream Tap { get; }
 
     /// <summary>In the order in which transport streams were found, from 1.</summary>
     public int Number { get; }
@@ -57,6 +54,9 @@ internal sealed class CapturedStream
             return taken > 1 && lastTakenNs > firstTakenNs ? new KnownRate((sent - 1) * (takenBytes * 8.0 / taken) * SecondNs / (lastTakenNs - firstTakenNs), IsByClock: false) : null;
         }
     }
+
+    /// <summary>Datagrams that are missing in the stream, after all repair.</summary>
+    public long LostOnTheWay => rtp?.Statistics.LostAfterFec ?? 0;
 
     /// <summary>A datagram of it, or what a tunnel carried.</summary>
     public void Push(ReadOnlySpan<byte> payload, long timeNs)
@@ -85,10 +85,13 @@ internal sealed class CapturedStream
     public void Flush() => rtp?.Flush(take);
 
     /// <summary>Its document; and its end.</summary>
-    public CapturedStreamDocument Describe(long? firstNs, Func<CapturedStream, StreamResult, StreamDocument> describe)
+    /// <param name="listed">What is known of its flow.</param>
+    /// <param name="firstNs">When everything began.</param>
+    /// <param name="describe">Describes its analysis.</param>
+    public CapturedStreamDocument Describe(CapturedStreamDocument listed, long? firstNs, Func<CapturedStream, StreamResult, StreamDocument> describe)
     {
         var statistics = rtp?.Statistics;
-        return CaptureAnalysis.Listed(Tap, Number, firstNs) with
+        return listed with
         {
             Rtp = statistics is null ? null : new RtpDocument(statistics.Datagrams, statistics.Lost, statistics.Reordered, statistics.Duplicates, statistics.Recovered, statistics.LostAfterFec, statistics.Late, Math.Round(statistics.JitterNs / 1e6, 6)),
             Mdi = Delivered(firstNs),

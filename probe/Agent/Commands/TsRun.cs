@@ -20,9 +20,10 @@ internal sealed class TsRun(TsRequest request, Language language, TextWriter out
         var document = request.Source.Kind switch
         {
             SourceKind.Http => await NetworkAsync(await HttpTransportStreamSource.OpenAsync(request.Source.Target, new HttpTransportStreamOptions(), time, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false),
-            SourceKind.Datagrams => await NetworkAsync(UdpTransportStreamSource.Open(request.Source.Target, Origin.Live, time), cancel).ConfigureAwait(false),
-            SourceKind.CaptureFile or SourceKind.Interface => FromCapture(cancel),
-            _ => FromFile(cancel),
+            SourceKind.Datagrams => await FromDatagramsAsync(cancel).ConfigureAwait(false),
+            // Not on the thread that started it: Ctrl-C is heard once the command has returned its task.
+            SourceKind.CaptureFile or SourceKind.Interface => await Task.Run(() => FromCapture(cancel), CancellationToken.None).ConfigureAwait(false),
+            _ => await Task.Run(() => FromFile(cancel), CancellationToken.None).ConfigureAwait(false),
         };
         Print(document);
         return document;
@@ -46,7 +47,7 @@ internal sealed class TsRun(TsRequest request, Language language, TextWriter out
         return Document(stream, new SourceDocument(request.Source.Written, "file", file.Read, file.Sha256, null, 0));
     }
 
-    private async Task<AnalysisDocument> NetworkAsync(ITransportStreamSource source, CancellationToken cancel)
+    private async Task<AnalysisDocument> NetworkAsync(HttpTransportStreamSource source, CancellationToken cancel)
     {
         await using var _ = source.ConfigureAwait(false);
         using var recorder = Recorder(request.RecordTo, hasWallClock: true, () => source.Dropped);
@@ -65,6 +66,26 @@ internal sealed class TsRun(TsRequest request, Language language, TextWriter out
         return Document(stream, new SourceDocument(request.Source.Written, "network", live.Bytes, null, analysis.First is { } first ? TimeZoneInfo.ConvertTime(first, time.LocalTimeZone) : null, source.Dropped));
     }
 
+    private async Task<AnalysisDocument> FromDatagramsAsync(CancellationToken cancel)
+    {
+        using var receiver = UdpReceiver.Open(request.Source.Target, time);
+        using var recorder = Recorder(request.RecordTo, hasWallClock: true, () => receiver.Dropped);
+        var log = request.Output == TsOutput.Events ? new EventLog(output, language, isLive: true, hasTimes: true) : null;
+        var analysis = Analysis(log, recorder, TsTexts.ClockArrival);
+        var live = new DatagramAnalysis(receiver, analysis, time);
+        using (var progress = ProgressLine.OnTerminal(error, language, time, null))
+            await live.RunAsync(request.Duration, progress is null ? null : progress.Update, cancel).ConfigureAwait(false);
+        if (live.Stream is not { } stream) throw new ProblemException(live.BrokeOff ?? TsTexts.NoPacketArrived(request.Source.Written, live.Watched.TotalSeconds));
+        var warnings = new List<Problem>();
+        if (live.BrokeOff is { } broke) warnings.Add(broke);
+        if (receiver.Dropped is { } dropped and > 0) warnings.Add(TsTexts.DroppedHere(dropped));
+        if (stream.LostOnTheWay is > 0 and var lost) warnings.Add(TsTexts.LostOnTheWay(lost));
+        var described = stream.Describe(live.Listed(request.Source.Target), live.FirstNs, (_, result) =>
+            result.Report.Packets > 0 ? Describe(result, new TimeBase("arrival", null, TsTexts.ClockArrival), recorder, warnings) : throw new ProblemException(TsTexts.NotTransportStream(request.Source.Written, live.Bytes)));
+        var start = TimeZoneInfo.ConvertTime(CaptureAnalysis.At(live.FirstNs), time.LocalTimeZone);
+        return AnalysisDocument.Of(described.Analysis!, new ToolDocument("SignalWatch", StreamDescription.Version), new SourceDocument(request.Source.Written, "network", live.Bytes, null, start, receiver.Dropped), [described]);
+    }
+
     private AnalysisDocument FromCapture(CancellationToken cancel)
     {
         var rates = KnownRates(cancel);
@@ -79,7 +100,7 @@ internal sealed class TsRun(TsRequest request, Language language, TextWriter out
         extract?.Complete();
         var warnings = capture.Warnings(source, request.Source.Written);
         if (cancel.IsCancellationRequested) warnings.Add(TsTexts.Interrupted(capture.Duration.TotalSeconds));
-        var streams = capture.Streams.Select(s => s.Describe(capture.FirstNs, Describe)).Concat(capture.Others()).ToList();
+        var streams = capture.Describe(Describe).Concat(capture.Others()).ToList();
         if (request.Stream is { } name && capture.Streams.All(s => !s.IsAnalysed)) throw new ProblemException(TsTexts.NoSuchStream(name, capture.Streams.Count));
         var only = streams.Where(s => s.Analysis is not null).ToList();
         var top = only.Count == 1 ? only[0].Analysis! with { Warnings = [.. StreamDescription.Warnings(warnings, language), .. only[0].Analysis!.Warnings] } : new StreamDocument { Warnings = StreamDescription.Warnings(warnings, language) };
@@ -108,7 +129,8 @@ internal sealed class TsRun(TsRequest request, Language language, TextWriter out
         return (new StreamAnalysis(Settings(TsTexts.ClockCapture), log is null ? null : (occurrence, seconds) => log.Write(occurrence, seconds, number), recorder), recorder);
     }
 
-    private StreamDocument Describe(CapturedStream stream, StreamResult result) => Describe(result, new TimeBase("arrival", null, TsTexts.ClockCapture), stream.Recorder, []);
+    private StreamDocument Describe(CapturedStream stream, StreamResult result) =>
+        Describe(result, new TimeBase("arrival", null, TsTexts.ClockCapture), stream.Recorder, stream.LostOnTheWay is > 0 and var lost ? [TsTexts.LostOnTheWay(lost)] : []);
 
     private TransportStreamSettings Settings(Text? arrivalClock) => new()
     {
