@@ -6,6 +6,8 @@ var benches = new Dictionary<string, Func<IEnumerable<BenchLine>>>
 {
     ["fm"] = FmBench.Run,
     ["ts"] = TsBench.Run,
+    ["capture"] = CaptureBench.Run,
+    ["rtp"] = RtpBench.Run,
     ["collector"] = CollectorBench.Run,
     ["idle"] = IdleBench.Run,
 };
