@@ -45,7 +45,7 @@ internal sealed class LoopingPackets(TransportStreamFile file, int? loops)
     private void MoveArrival(Span<byte> packet)
     {
         var stamp = BinaryPrimitives.ReadUInt32BigEndian(packet);
-        var moved = (uint)((stamp + (Int128)file.Seam.ShiftTicks * loop) & ArrivalMask);
+        var moved = (uint)((stamp + (Int128)Math.Round(file.Seam.ShiftTicks * loop)) & ArrivalMask);
         BinaryPrimitives.WriteUInt32BigEndian(packet, stamp & ~ArrivalMask | moved);
     }
 }

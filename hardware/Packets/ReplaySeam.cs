@@ -17,13 +17,13 @@ internal sealed class ReplaySeam
     private long cleanPackets;
     private long cleanTicks;
     private int losses;
-    private long shift;
+    private double shift;
 
     /// <summary>Its own rate by its PCRs, b/s; null where it has none. Stretches in which packets are missing are left out.</summary>
     public double? BitrateBps => cleanTicks > 0 ? (double)cleanPackets * PacketBits * ClockHz / cleanTicks : null;
 
-    /// <summary>How long one loop is, in ticks of 27 MHz; 0 where the file has no PCR.</summary>
-    public long ShiftTicks => shift;
+    /// <summary>How long one loop is by its main clock, in ticks of 27 MHz; 0 where the file has no PCR.</summary>
+    public double ShiftTicks => shift;
 
     /// <summary>Looks at the next packet of the file.</summary>
     public void Learn(ReadOnlySpan<byte> packet, long index)
@@ -37,6 +37,7 @@ internal sealed class ReplaySeam
         {
             pid.FirstUnit = Math.Min(pid.FirstUnit, index);
             pid.HasPes |= header.Scrambled || packet[header.PayloadStart..].StartsWith((ReadOnlySpan<byte>)[0, 0, 1]);
+            if (pid.FirstStamp is null && !header.Scrambled && FirstStamp(packet[header.PayloadStart..]) is { } stamp) (pid.FirstStamp, pid.FirstStampAt) = (stamp, index);
         }
     }
 
@@ -51,10 +52,29 @@ internal sealed class ReplaySeam
             var (cc, hasPayload) = pid.HasSections ? (pid.FirstUnitCc, true) : (pid.FirstCc, pid.FirstHasPayload);
             pid.Step = pid.LastCc + (hasPayload ? 1 : 0) - cc & 0x0F;
         }
-        if (BitrateBps is not { } rate || pids.Where(p => p?.Clocks > 0).MaxBy(p => p!.Clocks) is not { } main) return;
-        var gap = (packets - main.LastClockAt + main.FirstClockAt) * (double)PacketBits * ClockHz / rate;
-        // A multiple of 300, so that PCR and the 90 kHz time stamps move by exactly the same.
-        shift = (long)((Modulo(main.LastClock - main.FirstClock) + gap) / 300) * 300;
+        if (BitrateBps is not { } rate) return;
+        var clocks = pids.OfType<PidSeam>().Where(p => p.Clocks > 0).ToList();
+        foreach (var clock in clocks) clock.Shift = Length(clock, packets, PacketBits * ClockHz / rate);
+        var main = clocks.MaxBy(p => p.Clocks)!;
+        shift = main.Shift;
+        // Clocks of one multiplex may run apart by millionths: each goes on at its own rate, and with it the time stamps that were made by it, or a loop would add a step to each.
+        foreach (var pid in pids.OfType<PidSeam>())
+            if (pid.Clocks == 0) pid.Shift = pid.FirstStamp is { } stamp ? clocks.MinBy(c => Distance(c, stamp, pid.FirstStampAt, PacketBits * ClockHz / rate))!.Shift : shift;
+    }
+
+    // From the first PCR of a clock to the same place of the next loop.
+    private static double Length(PidSeam clock, long packets, double ticksPerPacket)
+    {
+        var own = clock.CleanPackets > 0 ? (double)clock.CleanTicks / clock.CleanPackets : ticksPerPacket;
+        return Modulo(clock.LastClock - clock.FirstClock) + (packets - clock.LastClockAt + clock.FirstClockAt) * own;
+    }
+
+    // How far a time stamp is from what a clock shows there.
+    private static long Distance(PidSeam clock, long stamp90k, long at, double ticksPerPacket)
+    {
+        var shown = Modulo((Int128)(clock.FirstClock + (at - clock.FirstClockAt) * ticksPerPacket));
+        var ahead = Modulo(stamp90k * 300 - shown);
+        return Math.Min(ahead, ClockCycle - ahead);
     }
 
     /// <summary>Rewrites a packet for its <paramref name="loop"/>-th repetition.</summary>
@@ -72,7 +92,7 @@ internal sealed class ReplaySeam
         }
         packet[3] = (byte)(packet[3] & 0xF0 | header.Cc + (int)(loop * pid.Step & 0x0F) & 0x0F);
         if (header.Damaged) return;
-        var moved = Modulo((Int128)shift * loop);
+        var moved = Modulo((Int128)Math.Round(pid.Shift * loop));
         if (header.HasPcr) WritePcr(packet[6..], Modulo(ReadPcr(packet[6..]) + (Int128)moved));
         if (header.UnitStart && header.HasPayload && !header.Scrambled) MoveTimeStamps(packet[Math.Min(header.PayloadStart, packet.Length)..], moved / 300);
         if (pid.HasSections && index == pid.FirstUnit) CutTail(packet, header);
@@ -101,6 +121,8 @@ internal sealed class ReplaySeam
             {
                 cleanPackets += index - pid.LastClockAt;
                 cleanTicks += stretch;
+                pid.CleanPackets += index - pid.LastClockAt;
+                pid.CleanTicks += stretch;
             }
         }
         (pid.LastClock, pid.LastClockAt, pid.LossesAtClock) = (clock, index, losses);
@@ -132,10 +154,15 @@ internal sealed class ReplaySeam
         if ((pes[7] & 0xC0) == 0xC0) MoveTimeStamp(pes.Slice(14, 5), by);
     }
 
+    private static long? FirstStamp(ReadOnlySpan<byte> pes) =>
+        pes.Length >= 14 && pes.StartsWith((ReadOnlySpan<byte>)[0, 0, 1]) && (pes[6] & 0xC0) == 0x80 && (pes[7] & 0x80) != 0 ? ReadTimeStamp(pes[9..]) : null;
+
+    private static long ReadTimeStamp(ReadOnlySpan<byte> field) =>
+        (long)(field[0] >> 1 & 7) << 30 | (long)field[1] << 22 | (long)(field[2] >> 1) << 15 | (long)field[3] << 7 | (long)field[4] >> 1;
+
     private static void MoveTimeStamp(Span<byte> field, long by)
     {
-        var stamp = (long)(field[0] >> 1 & 7) << 30 | (long)field[1] << 22 | (long)(field[2] >> 1) << 15 | (long)field[3] << 7 | (long)field[4] >> 1;
-        stamp = stamp + by & (1L << 33) - 1;
+        var stamp = ReadTimeStamp(field) + by & (1L << 33) - 1;
         field[0] = (byte)(field[0] & 0xF1 | (int)(stamp >> 30 & 7) << 1);
         field[1] = (byte)(stamp >> 22);
         field[2] = (byte)((int)(stamp >> 15 & 0x7F) << 1 | field[2] & 1);
@@ -179,5 +206,10 @@ internal sealed class ReplaySeam
         public long LastClock;
         public long LastClockAt;
         public int LossesAtClock;
+        public long CleanPackets;
+        public long CleanTicks;
+        public long? FirstStamp;
+        public long FirstStampAt;
+        public double Shift; // ticks a loop
     }
 }

@@ -32,6 +32,25 @@ public sealed class ReplayTests
         errors.Should().HaveCount(3 * (ccErrors + crcErrors));
     }
 
+    [RecordingFact]
+    public async Task A_healthy_multiplex_stays_healthy_over_many_loops()
+    {
+        await using var source = FileTransportStreamSource.Open(Recordings.File("ts", "real", "rai_mux_8svc.ts"), new() { Loops = 30 }, paced: false, new ManualTime());
+        var bytes = await ReadAll(source);
+        var analyzer = new TransportStreamAnalyzer(new());
+        List<string> errors = [];
+        analyzer.Occurred += o =>
+        {
+            // That the recording has a PID without reference and tables at their own pace is its own doing.
+            if (o.Change != OccurrenceChange.Clear && o.Check.Priority != CheckPriority.Third) errors.Add($"{(o.At - Broadcast.Start).TotalSeconds:F3} s {o.Describe().En}");
+        };
+        analyzer.Push(bytes, Broadcast.Start, 22_394_313);
+        errors.Should().BeEmpty();
+        var report = analyzer.Report(Broadcast.Start.AddSeconds(41));
+        report.Clocks.Should().OnlyContain(c => c.AccuracyMaxNs.Value < 300);
+        report.Services.Where(s => s.AudioLeadMs is not null).Should().OnlyContain(s => Math.Abs(s.AudioLeadMs!.Value) < 2000);
+    }
+
     [RecordingTheory]
     [InlineData("rai_mux_8svc")]
     [InlineData("mpeg2_tdt_dvbsub")]
