@@ -72,8 +72,8 @@ internal sealed class StreamMap(PidTable pids, ServiceDirectory directory, Deadl
         SetOwners(listed);
         SetClocks(listed, now);
         SetComponents(listed, now);
-        Follow(mapsDue, listed.Select(s => s.PmtPid!.Value), now, pid => new Deadline(Checks.PmtAbsent, Limit(Checks.PmtAbsent), now, pid, Owner(pid), TableIds.ProgramMap));
-        Follow(packetsDue, Components.Where(c => c.IsContinuous).Select(c => c.Pid).Concat(Clocks.Select(c => c.Pid)), now, pid => new Deadline(Checks.PidAbsent, Limit(Checks.PidAbsent), now, pid, Owner(pid), kind: DeadlineKind.Packets));
+        Follow(mapsDue, listed.Select(s => s.PmtPid!.Value), pid => new Deadline(Checks.PmtAbsent, Limit(Checks.PmtAbsent), now, pid, Owner(pid), TableIds.ProgramMap));
+        Follow(packetsDue, Components.Where(c => c.IsContinuous).Select(c => c.Pid).Concat(Clocks.Select(c => c.Pid)), pid => new Deadline(Checks.PidAbsent, Limit(Checks.PidAbsent), now, pid, Owner(pid), kind: DeadlineKind.Packets));
     }
 
     /// <summary>A clock starts anew: what depends on it does, too.</summary>
@@ -159,7 +159,7 @@ internal sealed class StreamMap(PidTable pids, ServiceDirectory directory, Deadl
         var wanted = listed.Select(s => s.Map?.PcrPid).OfType<int>().Where(pid => pid != Pids.Null).ToHashSet();
         foreach (var clock in Clocks.Where(c => !wanted.Contains(c.Pid)))
         {
-            deadlines.Remove(clock.Due, now);
+            deadlines.Remove(clock.Due);
             clock.Due = null;
             if (Complete) clocks[clock.Pid] = null;
         }
@@ -178,7 +178,7 @@ internal sealed class StreamMap(PidTable pids, ServiceDirectory directory, Deadl
             foreach (var entry in service.Map?.Components ?? []) wanted.TryAdd(entry.Pid, (service, entry));
         foreach (var old in Components.Where(c => !wanted.TryGetValue(c.Pid, out var same) || !c.IsOf(same.Entry)))
         {
-            deadlines.Remove(old.StampsDue, now);
+            deadlines.Remove(old.StampsDue);
             components[old.Pid] = null;
             pids[old.Pid].Duty &= ~PidDuty.Component;
         }
@@ -193,12 +193,12 @@ internal sealed class StreamMap(PidTable pids, ServiceDirectory directory, Deadl
         Components = [.. wanted.Keys.Order().Select(pid => components[pid]).OfType<Component>()];
     }
 
-    private void Follow(SortedDictionary<int, Deadline> due, IEnumerable<int> pidsNow, long now, Func<int, Deadline> begin)
+    private void Follow(SortedDictionary<int, Deadline> due, IEnumerable<int> pidsNow, Func<int, Deadline> begin)
     {
         var wanted = pidsNow.Where(pid => pid != Pids.Null).ToHashSet();
         foreach (var pid in due.Keys.Where(pid => !wanted.Contains(pid)).ToList())
         {
-            deadlines.Remove(due[pid], now);
+            deadlines.Remove(due[pid]);
             due.Remove(pid);
         }
         foreach (var pid in wanted.Where(pid => !due.ContainsKey(pid))) due.Add(pid, deadlines.Add(begin(pid)));

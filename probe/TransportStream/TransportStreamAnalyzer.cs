@@ -10,11 +10,10 @@ public sealed class TransportStreamAnalyzer
     private const long MsNs = 1_000_000;
     private const long HousekeepingNs = 100 * MsNs;
     private const long SilenceNs = 250 * MsNs;      // from then on absence says nothing of tables: it is the stream that is absent
-    private const long StampCycle = 1L << 30;       // arrival_time_stamp of M2TS, 27 MHz
     private const long MaxTableBytes = 64 << 20;    // a day of schedules
-    private const long LongestStampStep = 27_000_000L * 10;
 
     private readonly TransportStreamSettings settings;
+    private readonly PacketTimes times = new();
     private readonly PacketFramer framer = new();
     private readonly PidTable pids = new();
     private readonly PcrRate pcrRate = new();
@@ -30,25 +29,14 @@ public sealed class TransportStreamAnalyzer
     private readonly Func<long, DateTimeOffset> time; // made once: it is asked for ten times a second
     private SectionChecks? sections;
 
-    // Times are ns since monitoring began; a packet's is its arrival, or its place where the bytes were spread evenly.
-    private DateTimeOffset began;
-    private long now;
     private long housekeepingDue;
     private long lastPacketAt = -1;
     private long lostAt;
-    private bool inSync;
-    private bool started;
+    private bool? inSync;     // null: it never was, and nobody was told
     private long packetIndex;
     private long badPlaces;
     private double streamNs;  // time by places in the stream, where its rate is known
     private double? packetNs;
-
-    // Where the bytes of the last push lie in time.
-    private long anchorNs;
-    private long anchorPosition;
-    private double nsPerByte;
-    private long pushedBytes;
-    private long? stamp;
 
     // Of the interval.
     private long intervalStart;
@@ -63,9 +51,9 @@ public sealed class TransportStreamAnalyzer
     {
         ArgumentNullException.ThrowIfNull(settings);
         this.settings = settings;
-        time = Time;
+        time = times.Of;
         alarms = new Alarms(settings.HoldAlarm.Ticks * 100, (pid, service) => map!.Affected(pid, service), occurrence => Occurred?.Invoke(occurrence));
-        deadlines = new Deadlines(pids, Miss, (deadline, at) => alarms.End(deadline.Key, at, Time(at), packetIndex));
+        deadlines = new Deadlines(pids, Miss, deadline => End(deadline.Key));
         directory = new ServiceDirectory(settings, (check, service, stands) => Lasting(check, stands, serviceId: service));
         map = new StreamMap(pids, directory, deadlines, settings, Break, BreakSystem);
         inner = new InnerStreams(settings);
@@ -104,16 +92,14 @@ public sealed class TransportStreamAnalyzer
     {
         Advance(at);
         FindSilence();
-        nsPerByte = bitrateBps > 0 ? 8e9 / bitrateBps * PacketFramer.PacketBytes / framer.Stride : 0;
-        (anchorNs, anchorPosition) = (now, pushedBytes);
-        pushedBytes += bytes.Length;
+        times.Push(bytes.Length, bitrateBps, framer.Stride);
         while (true)
         {
             switch (framer.Next(ref bytes, out var run))
             {
                 case FrameEvent.Packets: Take(run); break;
                 case FrameEvent.Gained: Gain(); break;
-                case FrameEvent.Lost: Lose(now); break;
+                case FrameEvent.Lost: Lose(times.Now); break;
                 case FrameEvent.BadSync: TakeBad(); break;
                 case FrameEvent.BadPlace: CountBad(packetIndex + badPlaces++); break;
                 default: return;
@@ -127,8 +113,8 @@ public sealed class TransportStreamAnalyzer
     {
         Advance(at);
         FindSilence();
-        if (now - lastPacketAt <= SilenceNs) KeepHouse();
-        else alarms.Advance(now, time, packetIndex);
+        if (times.Now - lastPacketAt <= SilenceNs) KeepHouse();
+        else alarms.Advance(times.Now, time, packetIndex);
     }
 
     /// <summary>Reports the interval since the last report, and starts the next.</summary>
@@ -136,12 +122,12 @@ public sealed class TransportStreamAnalyzer
     public MultiplexReport Report(DateTimeOffset at)
     {
         Tick(at);
-        var (rate, source) = Rate((now - intervalStart) / 1e9);
+        var (rate, source) = Rate((times.Now - intervalStart) / 1e9);
         var report = reports.Write(new MultiplexReport
         {
-            At = Time(now),
-            InSync = inSync,
-            OutOfSyncSeconds = inSync ? null : (now - lostAt) / 1e9,
+            At = times.Of(times.Now),
+            InSync = inSync == true,
+            OutOfSyncSeconds = inSync == true ? null : (times.Now - lostAt) / 1e9,
             BitrateBps = rate,
             BitrateSource = source,
             PacketBytes = framer.Stride,
@@ -149,35 +135,27 @@ public sealed class TransportStreamAnalyzer
             SyncByteErrors = syncByteErrors,
             SyncLosses = syncLosses,
             SkippedBytes = framer.SkippedBytes - skippedBefore,
-            Checks = alarms.Take(now),
-            InnerStreams = inner.Report(Time(now)),
+            Checks = alarms.Take(times.Now),
+            InnerStreams = inner.Report(times.Of(times.Now)),
             Services = [],
         });
         StartInterval();
         return report;
     }
 
-    private DateTimeOffset Time(long ns) => began.AddTicks(ns / 100);
-
     private void Advance(DateTimeOffset at)
     {
-        if (!started) Start(at);
-        now = Math.Max(now, (at - began).Ticks * 100);
-    }
-
-    private void Start(DateTimeOffset at)
-    {
-        (started, began) = (true, at);
-        sections = new SectionChecks(deadlines, 0, settings.Profile, (check, pid, table, ms, lasts, service) =>
+        times.Advance(at);
+        sections ??= new SectionChecks(deadlines, 0, settings.Profile, (check, pid, table, ms, lasts, service) =>
         {
             if (lasts) Lasting(check, true, pid, service);
             else Raise(check, pid, table, serviceId: service, measured: ms);
-        }, key => alarms.End(key, now, Time(now), packetIndex));
+        }, End);
     }
 
     private void StartInterval()
     {
-        intervalStart = now;
+        intervalStart = times.Now;
         (packets, syncLosses, syncByteErrors) = (0, 0, 0);
         skippedBefore = framer.SkippedBytes;
         tables.ClearCounters();
@@ -186,12 +164,12 @@ public sealed class TransportStreamAnalyzer
 
     private void FindSilence()
     {
-        if (inSync && now - lastPacketAt > settings.SyncLossAfter.Ticks * 100)
+        if (inSync == true && times.Now - lastPacketAt > settings.SyncLossAfter.Ticks * 100)
         {
             framer.Reset();
             Lose(lastPacketAt);
         }
-        else if (lastPacketAt < 0 && syncLosses == 0 && now > settings.SyncLossAfter.Ticks * 100) Lose(0); // it never came
+        else if (inSync is null && times.Now > settings.SyncLossAfter.Ticks * 100) Lose(0); // it never came
     }
 
     private void Gain()
@@ -199,9 +177,9 @@ public sealed class TransportStreamAnalyzer
         inSync = true;
         packetIndex += framer.PlacesPassed;
         badPlaces = 0;
-        deadlines.Postpone(now - lostAt); // while nothing could be seen nothing was due
-        directory.Resume(Time(now));
-        alarms.End(new AlarmKey(Checks.SyncLost, AlarmKey.None, AlarmKey.None), now, Time(now), packetIndex);
+        deadlines.Postpone(times.Now - lostAt); // while nothing could be seen nothing was due
+        directory.Resume(times.Of(times.Now));
+        Lasting(Checks.SyncLost, false);
     }
 
     private void Lose(long since)
@@ -220,7 +198,7 @@ public sealed class TransportStreamAnalyzer
         CountBad(packetIndex);
         packets++;
         packetIndex++;
-        lastPacketAt = now;
+        lastPacketAt = times.Now;
     }
 
     private void CountBad(long index)
@@ -232,14 +210,14 @@ public sealed class TransportStreamAnalyzer
     private void Take(ReadOnlySpan<byte> run)
     {
         var (stride, offset) = (framer.Stride, framer.SyncOffset);
-        var first = anchorNs + (long)((framer.Position - run.Length - anchorPosition) * nsPerByte);
+        times.BeginRun(framer.Position - run.Length);
         var before = packetIndex;
         for (var place = 0; run.Length >= stride; run = run[stride..], place += stride)
         {
-            if (nsPerByte > 0) now = Math.Max(now, first + (long)(place * nsPerByte));
-            if (offset > 0) TakeStamp(run);
-            if (now >= housekeepingDue) KeepHouse();
-            lastPacketAt = now;
+            times.Reach(place);
+            if (offset > 0) times.TakeStamp(run);
+            if (times.Now >= housekeepingDue || times.Now > deadlines.NextDue) KeepHouse();
+            lastPacketAt = times.Now;
             TakePacket(run.Slice(offset, PacketFramer.PacketBytes));
             packetIndex++;
             streamNs += packetNs ?? 0;
@@ -247,24 +225,15 @@ public sealed class TransportStreamAnalyzer
         packets += packetIndex - before;
     }
 
-    // The first four bytes of an M2TS packet: two bits of copy permission, then the arrival time.
-    private void TakeStamp(ReadOnlySpan<byte> unit)
-    {
-        var next = BinaryPrimitives.ReadUInt32BigEndian(unit) & StampCycle - 1;
-        var step = stamp is { } last ? next - last & StampCycle - 1 : 0;
-        stamp = next;
-        if (step <= LongestStampStep) now += step * 1000 / 27;
-    }
-
     // What time alone brings. Deadlines ask for their time to be passed, not met.
     private void KeepHouse()
     {
-        if (!inSync) return;
-        deadlines.Advance(now);
-        alarms.Advance(now, time, packetIndex);
-        unreferenced.Look(now, tables.TransportStreamId is not null, map.Complete);
-        directory.Update(Time(now));
-        housekeepingDue = Math.Min(now + HousekeepingNs, Math.Min(deadlines.NextDue + 1, alarms.NextDue));
+        if (inSync != true) return;
+        deadlines.Advance(times.Now);
+        alarms.Advance(times.Now, time, packetIndex);
+        unreferenced.Look(times.Now, tables.TransportStreamId is not null, map.Complete);
+        directory.Update(times.Of(times.Now));
+        housekeepingDue = Math.Min(times.Now + HousekeepingNs, alarms.NextDue);
     }
 
     private void TakePacket(ReadOnlySpan<byte> packet)
@@ -272,14 +241,14 @@ public sealed class TransportStreamAnalyzer
         var header = BinaryPrimitives.ReadUInt32BigEndian(packet);
         var pid = (int)(header >> 8 & 0x1FFF);
         ref var state = ref pids[pid];
-        if (!state.Seen) pids.Add(pid, now);
+        if (!state.Seen) pids.Add(pid, times.Now);
         if ((header & 0x80_0000) != 0)
         {
             TakeDamaged(ref state, pid, packet, header);
             return;
         }
         state.Packets++;
-        state.LastAt = now;
+        state.LastAt = times.Now;
         if (pid == Pids.Null) return; // its counter means nothing (ISO/IEC 13818-1 2.4.3.3)
 
         var hasPayload = (header & 0x10) != 0;
@@ -300,7 +269,7 @@ public sealed class TransportStreamAnalyzer
         if ((state.Duty & PidDuty.Component) != 0) TakeComponent(pid, payload, (header & 0x40_0000) != 0, scrambled);
         if ((state.Duty & PidDuty.Sections) == 0 || !hasPayload) return;
         if (packetNs is { } duration) map.PassSystemData(pid, payload, (long)streamNs, duration);
-        if (!scrambled) tables.Push(pid, payload, (header & 0x40_0000) != 0, Time(now), packetIndex);
+        if (!scrambled) tables.Push(pid, payload, (header & 0x40_0000) != 0, times.Of(times.Now), packetIndex);
     }
 
     // Any bit of it may be wrong: its counter is compared, its content is not used.
@@ -324,7 +293,7 @@ public sealed class TransportStreamAnalyzer
         state.Scrambled++;
         if (pid == Pids.ProgramAssociation) Raise(Checks.PatScrambled, pid);
         else if (state.Role == PidRole.ProgramMap) Raise(Checks.PmtScrambled, pid);
-        else sections!.NeedEntitlements(now);
+        else sections!.NeedEntitlements(times.Now);
     }
 
     private void MissContinuity(ref PidState state, int pid, int expected, int cc)
@@ -348,8 +317,8 @@ public sealed class TransportStreamAnalyzer
     {
         pcrRate.Add(pid, field, packetIndex, discontinuity);
         if (map.Clock(pid) is not { } clock) return;
-        deadlines.Meet(clock.Due, now);
-        var sample = clock.Add(ProgramClock.ReadPcr(field), ByteIndex + LastPcrByte, now, discontinuity);
+        deadlines.Meet(clock.Due, times.Now);
+        var sample = clock.Add(ProgramClock.ReadPcr(field), ByteIndex + LastPcrByte, times.Now, discontinuity);
         if (sample.Step == ClockStep.Jump) Raise(Checks.PcrJump, pid, measured: sample.IntervalMs);
         if (sample.Step is ClockStep.Jump or ClockStep.Signalled) map.RestartClock(clock);
         do JudgeAccuracy(pid, sample);
@@ -369,23 +338,23 @@ public sealed class TransportStreamAnalyzer
     {
         if (map.Component(pid) is not { } component) return;
         if (packetNs is { } duration) component.Pass((long)streamNs, duration);
-        if (component.Declared.Kind == ComponentKind.T2Mi) inner.Push(pid, payload, unitStart, Time(now));
+        if (component.Declared.Kind == ComponentKind.T2Mi) inner.Push(pid, payload, unitStart, times.Of(times.Now));
         else if (scrambled) component.Lose();
-        else if (component.Take(payload, unitStart, now, component.Clock?.At(ByteIndex))) deadlines.Meet(component.StampsDue, now);
+        else if (component.Take(payload, unitStart, times.Now, component.Clock?.At(ByteIndex))) deadlines.Meet(component.StampsDue, times.Now);
     }
 
     private void Remap()
     {
-        map.Rebuild(tables.NetworkPid, tables.EmmPids, now);
+        map.Rebuild(tables.NetworkPid, tables.EmmPids, times.Now);
         tables.ListenToComponents(map.Components);
     }
 
     private void TakeSection(int pid, ReadOnlySpan<byte> section, long firstPacket)
     {
         sections!.NetworkPid = tables.NetworkPid;
-        sections.Take(pid, section, now, packetIndex, PacketNs);
+        sections.Take(pid, section, times.Now, packetIndex, PacketNs);
         archive?.Add(pid, section, packetIndex, firstPacket);
-        if (section[0] == TableIds.ProgramMap) map.MeetMap(pid, now);
+        if (section[0] == TableIds.ProgramMap) map.MeetMap(pid, times.Now);
     }
 
     private void Break(Component component, BufferFaultAt fault) => Break(Checks.Of(fault.Fault), fault, component.Pid, component.ServiceId);
@@ -397,11 +366,11 @@ public sealed class TransportStreamAnalyzer
 
     private void Miss(Deadline deadline)
     {
-        var at = Math.Min(deadline.Due, now);
+        var at = Math.Min(deadline.Due, times.Now);
         var limit = deadline.LimitNs / (double)MsNs;
         alarms.Raise(new TransportStreamOccurrence
         {
-            Check = deadline.Check, Change = OccurrenceChange.Raise, At = Time(at), PacketIndex = packetIndex, Pid = deadline.Pid, ServiceId = deadline.ServiceId, TableId = deadline.TableId,
+            Check = deadline.Check, Change = OccurrenceChange.Raise, At = times.Of(at), PacketIndex = packetIndex, Pid = deadline.Pid, ServiceId = deadline.ServiceId, TableId = deadline.TableId,
             Measured = limit, Limit = limit, Unit = "ms",
         }, at, lasts: true, deadline.Part);
     }
@@ -410,8 +379,10 @@ public sealed class TransportStreamAnalyzer
     private void Lasting(Check check, bool stands, int? pid = null, int? serviceId = null)
     {
         if (stands) Raise(check, pid, serviceId: serviceId, lasts: true);
-        else alarms.End(new AlarmKey(check, pid ?? AlarmKey.None, serviceId ?? AlarmKey.None), now, Time(now), packetIndex);
+        else End(new AlarmKey(check, pid ?? AlarmKey.None, serviceId ?? AlarmKey.None));
     }
+
+    private void End(AlarmKey key) => alarms.End(key, times.Now, times.Of(times.Now), packetIndex);
 
     private void Raise(Check check, int? pid = null, int? table = null, int? serviceId = null, int? expected = null, int? cc = null, int? missing = null, double? measured = null, double? limit = null, string? unit = null, bool lasts = false, long? index = null)
     {
@@ -419,7 +390,7 @@ public sealed class TransportStreamAnalyzer
         {
             Check = check,
             Change = OccurrenceChange.Raise,
-            At = Time(now),
+            At = times.Of(times.Now),
             PacketIndex = index ?? packetIndex,
             Pid = pid,
             TableId = table,
@@ -430,7 +401,7 @@ public sealed class TransportStreamAnalyzer
             Measured = measured,
             Limit = limit ?? (measured is null ? null : check.Limit?.In(settings.Profile)),
             Unit = unit ?? (measured is null ? null : check.Limit?.Unit),
-        }, now, lasts);
+        }, times.Now, lasts);
     }
 
     private (double? Rate, BitrateSource Source) Rate(double seconds)

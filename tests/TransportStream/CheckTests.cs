@@ -142,6 +142,29 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public void A_stream_that_never_came_is_one_loss_however_often_it_is_reported()
+    {
+        List<TransportStreamOccurrence> all = [];
+        var analyzer = new TransportStreamAnalyzer(new());
+        analyzer.Occurred += all.Add;
+        for (var second = 0; second < 10; second++) analyzer.Report(Broadcast.Start.AddSeconds(second)).InSync.Should().BeFalse();
+        all.Should().ContainSingle().Which.Should().Match<TransportStreamOccurrence>(o => o.Check == Checks.SyncLost && o.Change == OccurrenceChange.Raise);
+        analyzer.Push(new Broadcast().Packets(1), Broadcast.Start.AddSeconds(10), Broadcast.BitrateBps);
+        all[^1].Change.Should().Be(OccurrenceChange.Clear);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void What_is_told_comes_in_the_order_of_its_times(string id)
+    {
+        List<DateTimeOffset> times = [];
+        var analyzer = new TransportStreamAnalyzer(new() { HoldAlarm = TimeSpan.FromSeconds(1) });
+        analyzer.Occurred += o => times.Add(o.At);
+        analyzer.Push(Faults[id]().Packets(40), Broadcast.Start, Broadcast.BitrateBps);
+        times.Should().BeInAscendingOrder();
+    }
+
+    [Fact]
     public void A_table_that_never_came_is_missed_when_its_time_is_over()
     {
         var never = new Broadcast().Without("nit", 0, 60).Without("pat", 0, 60).Analyze(12);

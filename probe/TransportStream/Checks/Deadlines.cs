@@ -43,7 +43,7 @@ internal sealed class Deadline(Check check, long limitNs, long from, int? pid = 
 }
 
 /// <summary>All deadlines of a stream. They are looked at only when the earliest can have passed, so that a packet costs one comparison.</summary>
-internal sealed class Deadlines(PidTable pids, Action<Deadline> missed, Action<Deadline, long> met)
+internal sealed class Deadlines(PidTable pids, Action<Deadline> missed, Action<Deadline> met)
 {
     private const long LookForReturnNs = 100_000_000;
 
@@ -61,9 +61,9 @@ internal sealed class Deadlines(PidTable pids, Action<Deadline> missed, Action<D
     }
 
     /// <summary>It is not due any more: what it was about left the tables.</summary>
-    public void Remove(Deadline? deadline, long now)
+    public void Remove(Deadline? deadline)
     {
-        if (deadline is not null && all.Remove(deadline) && deadline.Missed) met(deadline, now);
+        if (deadline is not null && all.Remove(deadline) && deadline.Missed) met(deadline);
     }
 
     /// <summary>It is there.</summary>
@@ -74,7 +74,7 @@ internal sealed class Deadlines(PidTable pids, Action<Deadline> missed, Action<D
         if (!deadline.Missed) return;
         deadline.Missed = false;
         NextDue = Math.Min(NextDue, deadline.Due);
-        met(deadline, now);
+        met(deadline);
     }
 
     /// <summary>The clock stood still for so long, as nothing could be seen: while out of sync.</summary>

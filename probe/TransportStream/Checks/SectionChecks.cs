@@ -128,7 +128,7 @@ internal sealed class SectionChecks
         var key = (long)table << 32 | (long)extension << 8 | (uint)number;
         if (repeating.TryGetValue(key, out var known))
         {
-            if (known.Version != version) Forget(table, extension, version, now); // a new version may have fewer sections
+            if (known.Version != version) Forget(table, extension, version); // a new version may have fewer sections
             if (repeating.TryGetValue(key, out known))
             {
                 deadlines.Meet(known.Deadline, now);
@@ -139,12 +139,12 @@ internal sealed class SectionChecks
         repeating.Add(key, new Repeating(version, deadlines.Add(new Deadline(check, limit, now, pid, tableId: table) { Part = extension << 8 | number })));
     }
 
-    private void Forget(byte table, int extension, int version, long now)
+    private void Forget(byte table, int extension, int version)
     {
         var prefix = (long)table << 32 | (long)extension << 8;
         foreach (var key in repeating.Where(r => (r.Key & ~0xFFL) == prefix && r.Value.Version != version).Select(r => r.Key).ToList())
         {
-            deadlines.Remove(repeating[key].Deadline, now);
+            deadlines.Remove(repeating[key].Deadline);
             repeating.Remove(key);
         }
     }
