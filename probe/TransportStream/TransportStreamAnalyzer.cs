@@ -176,6 +176,7 @@ public sealed class TransportStreamAnalyzer
     {
         inSync = true;
         packetIndex += framer.PlacesPassed;
+        if (framer.IsSameAlignment) packets += framer.PlacesPassed;
         badPlaces = 0;
         deadlines.Postpone(times.Now - lostAt); // while nothing could be seen nothing was due
         directory.Resume(times.Of(times.Now));
@@ -371,7 +372,7 @@ public sealed class TransportStreamAnalyzer
         alarms.Raise(new TransportStreamOccurrence
         {
             Check = deadline.Check, Change = OccurrenceChange.Raise, At = times.Of(at), PacketIndex = packetIndex, Pid = deadline.Pid, ServiceId = deadline.ServiceId, TableId = deadline.TableId,
-            Measured = limit, Limit = limit, Unit = "ms",
+            Limit = limit, Unit = "ms",
         }, at, lasts: true, deadline.Part);
     }
 

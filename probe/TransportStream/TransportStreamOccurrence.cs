@@ -49,7 +49,7 @@ public readonly record struct TransportStreamOccurrence
     /// <summary>Packets that are missing at least, modulo 16; 0 for a packet that came too often.</summary>
     public int? MissingPackets { get; init; }
 
-    /// <summary>What was measured, in <see cref="Unit"/>: an interval, an error, a fill.</summary>
+    /// <summary>What was measured, in <see cref="Unit"/>: an interval, an error, a fill; where a state that lasted is over, for how long it was raised.</summary>
     public double? Measured { get; init; }
 
     /// <summary>The limit that it crossed, in <see cref="Unit"/>.</summary>
@@ -67,9 +67,9 @@ public readonly record struct TransportStreamOccurrence
         if (TableId is { } table) both($"table_id 0x{table:X2}", $"table_id 0x{table:X2}");
         if (Cc is { } cc) both($"计数应为 {ExpectedCc}，收到 {cc}", $"counter {ExpectedCc} was due, {cc} came");
         if (MissingPackets is { } missing) both(missing == 0 ? "同一个包重复过多" : $"至少缺 {missing} 个包", missing == 0 ? "the same packet too often" : $"at least {missing} packets missing");
-        if (Measured is { } measured) both($"{Number(measured)} {Unit}", $"{Number(measured)} {Unit}");
-        if (Limit is { } limit) both($"限值 {Number(limit)} {Unit}", $"limit {Number(limit)} {Unit}");
         var ended = Change == OccurrenceChange.Clear;
+        if (Measured is { } measured) both($"{(ended ? "持续 " : "")}{Number(measured)} {Unit}", $"{(ended ? "lasted " : "")}{Number(measured)} {Unit}");
+        if (Limit is { } limit) both($"限值 {Number(limit)} {Unit}", $"limit {Number(limit)} {Unit}");
         return new Text(
             $"{(ended ? "恢复：" : "")}{Check.Title.Zh}{(zh.Count > 0 ? $"（{string.Join("，", zh)}）" : "")}",
             $"{(ended ? "over: " : "")}{Check.Title.En}{(en.Count > 0 ? $" ({string.Join(", ", en)})" : "")}");

@@ -29,7 +29,7 @@ public sealed class FramingTests
         var two = new StreamBuilder().Video(0x100, 20).ToArray();
         two[10 * 188] = two[11 * 188] = 0x46;
         (report, kinds) = Analyze(two);
-        report.Should().BeEquivalentTo(new { InSync = true, SyncByteErrors = 2, SyncLosses = 1, SkippedBytes = 188L, CcErrors = 0 });
+        report.Should().BeEquivalentTo(new { InSync = true, SyncByteErrors = 2, SyncLosses = 1, SkippedBytes = 0L, CcErrors = 0, Packets = 20L });
         kinds.Should().Equal(Checks.SyncByteError, Checks.SyncLost, Checks.SyncByteError);
     }
 

@@ -94,6 +94,9 @@ internal record StreamDocument
 
     public IReadOnlyList<PcrDocument> Pcr { get; init; } = [];
 
+    /// <summary>Streams inside T2-MI components.</summary>
+    public IReadOnlyList<InnerStreamDocument> InnerStreams { get; init; } = [];
+
     public TemplateDocument? Template { get; init; }
 
     public IReadOnlyList<MarkDocument> RetransmissionMarks { get; init; } = [];
@@ -192,6 +195,9 @@ internal sealed record ComponentDocument
 
     public double? Bitrate { get; init; }
 }
+
+/// <summary>A stream inside a T2-MI component (TS 102 773).</summary>
+internal sealed record InnerStreamDocument(int Pid, int Plp, long PacketsLost, long CrcErrors, StreamDocument Analysis);
 
 /// <summary>TR 101 290 clause 5.2.</summary>
 /// <param name="Profile"><c>1.4.1</c> or <c>1.3</c>.</param>

@@ -39,6 +39,13 @@ internal sealed class AnalysisReport(TextWriter output, Language language, Termi
         Pids(stream);
         Template(stream);
         Warnings(stream.Warnings);
+        foreach (var inner in stream.InnerStreams)
+        {
+            Line();
+            Line(style.Heading(string.Create(CultureInfo.InvariantCulture, $"{ReportTexts.InnerStream.In(language)} PID {inner.Pid} PLP {inner.Plp}")));
+            if (inner.PacketsLost + inner.CrcErrors > 0) Line("  " + style.Bad(string.Create(CultureInfo.InvariantCulture, $"T2-MI: {ReportTexts.Lost.In(language)} {inner.PacketsLost}, CRC {inner.CrcErrors}")));
+            Stream(inner.Analysis);
+        }
     }
 
     private void Summary(StreamDocument s)

@@ -33,7 +33,7 @@ internal static class CheckCounters
     // What occurred did occur. Where nothing did, it is 0 only if it could have been seen.
     private static long? Count(Check check, StreamResult result, DescriptionContext context)
     {
-        var count = result.Tallies.GetValueOrDefault(check.Id)?.Count ?? 0;
+        var count = result.Tallies.GetValueOrDefault(check.Id)?.Count ?? result.Report.Checks.FirstOrDefault(c => c.Check == check)?.Count ?? 0;
         return count > 0 || IsMeasurable(check, result.Report, context) ? count : null;
     }
 

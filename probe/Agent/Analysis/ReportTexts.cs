@@ -17,8 +17,10 @@ internal static class ReportTexts
     public static readonly Text Components = new("组件", "Components");
     public static readonly Text Clocks = new("PCR", "Clocks");
     public static readonly Text Pids = new("PID", "PIDs");
-    public static readonly Text Streams = new("抓包中的流", "Streams of the capture");
+    public static readonly Text Streams = new("找到的流", "Streams found");
     public static readonly Text Stream = new("流", "Stream");
+    public static readonly Text InnerStream = new("T2-MI 内层流", "Stream inside T2-MI,");
+    public static readonly Text Lost = new("丢失", "lost");
     public static readonly Text Template = new("与模板的差异", "Drift from the template");
     public static readonly Text NoDrift = new("与模板一致", "as the template has it");
     public static readonly Text Marks = new("转播痕迹", "Marks of retransmission");

@@ -47,6 +47,7 @@ internal static class StreamDescription
             Services = [.. report.Services.Select(s => Service(s, result, context))],
             Measurements = CheckCounters.Document(result, context),
             Pcr = [.. report.Clocks.Select(c => Clock(c, context.Language))],
+            InnerStreams = [.. report.InnerStreams.Select(inner => Inner(inner, result, context))],
             Template = context.Template is { } template ? new TemplateDocument(template.File, [.. TemplateComparer.Compare(template.Expected, report, signalling, result.Duration).Select(d => Drift(d, context.Language))]) : null,
             RetransmissionMarks = [.. RetransmissionMarks.Evaluate(report, signalling, context.Template?.Expected, result.Duration).Select(m => new MarkDocument(m.Id, m.Reason.In(context.Language), m.Weight))],
             Clips = clips,
@@ -88,6 +89,12 @@ internal static class StreamDescription
             AudioLeadMs = service.AudioLeadMs,
             Components = [.. service.Components.Select(c => Component(c, context))],
         };
+    }
+
+    private static InnerStreamDocument Inner(InnerStreamReport inner, StreamResult outer, DescriptionContext context)
+    {
+        var result = new StreamResult(inner.Report, MultiplexSignalling.From([], DvbCharset.Iso6937), [], new Dictionary<string, CheckTally>(), outer.Duration);
+        return new InnerStreamDocument(inner.Pid, inner.Plp, inner.PacketsLost, inner.CrcErrors, Describe(result, context with { Template = null }, [], []));
     }
 
     private static bool? AnyPayload(ServiceReport service) =>

@@ -114,7 +114,11 @@ internal sealed class Alarms(long holdNs, Func<int?, int?, int[]> affected, Acti
             tally.Seconds.Lasting--;
             foreach (var service in alarm.Services) SecondsOf(service).Lasting--;
         }
-        told(new TransportStreamOccurrence { Check = key.Check, Change = OccurrenceChange.Clear, At = time, PacketIndex = packetIndex, Pid = alarm.First.Pid, ServiceId = alarm.First.ServiceId, TableId = alarm.First.TableId });
+        told(new TransportStreamOccurrence
+        {
+            Check = key.Check, Change = OccurrenceChange.Clear, At = time, PacketIndex = packetIndex, Pid = alarm.First.Pid, ServiceId = alarm.First.ServiceId, TableId = alarm.First.TableId,
+            Measured = alarm.Lasts ? (time - alarm.First.At).TotalMilliseconds : null, Unit = alarm.Lasts ? "ms" : null,
+        });
     }
 
     private Tally TallyOf(Check check)

@@ -64,6 +64,9 @@ internal sealed class PacketFramer
     /// <summary>Places of packets that the search passed over since the alignment was lost: where it is gained again the count of packets goes on behind them.</summary>
     public long PlacesPassed => placesKnown ? hunted / Stride : 0;
 
+    /// <summary>The alignment that was gained is the one that was lost: what was passed over were packets, with wrong sync bytes.</summary>
+    public bool IsSameAlignment => placesKnown && hunted % Stride == 0;
+
     /// <summary>Gives up the alignment, after a silence: half a packet before it and half of one after it are not one packet.</summary>
     public void Reset()
     {
@@ -167,6 +170,7 @@ internal sealed class PacketFramer
             {
                 Align(stride);
                 if (badPlaces > 0) continue;
+                if (IsSameAlignment) SkippedBytes -= hunted;
                 Synced = true;
                 return FrameEvent.Gained;
             }
@@ -179,8 +183,7 @@ internal sealed class PacketFramer
         if (stride != StampedBytes) Skip(lead);
         else if (lead < StampBytes) Skip(lead + PacketBytes);
         lead = 0;
-        if (stride == Stride) return;
-        (Stride, placesKnown) = (stride, false);
+        if (stride != Stride) (Stride, placesKnown) = (stride, false);
     }
 
     // Null: more bytes are needed; 0: none fits.
