@@ -94,7 +94,7 @@ internal static class StreamDescription
     private static InnerStreamDocument Inner(InnerStreamReport inner, StreamResult outer, DescriptionContext context)
     {
         var result = new StreamResult(inner.Report, MultiplexSignalling.From([], DvbCharset.Iso6937), [], new Dictionary<string, CheckTally>(), outer.Duration);
-        return new InnerStreamDocument(inner.Pid, inner.Plp, inner.PacketsLost, inner.CrcErrors, Describe(result, context with { Template = null }, [], []));
+        return new InnerStreamDocument(inner.Pid, inner.Plp, inner.PacketsLost, inner.CrcErrors, Describe(result, context with { Template = null, TimeBase = context.TimeBase with { BitrateBps = null } }, [], [])); // its rate is its own
     }
 
     private static bool? AnyPayload(ServiceReport service) =>
