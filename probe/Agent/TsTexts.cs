@@ -173,5 +173,6 @@ internal static class TsTexts
     public static readonly Text ClockStamps = new("M2TS 文件自带的 27 MHz 到达时间", "the file's own 27 MHz arrival stamps (M2TS)");
     public static readonly Text ClockArrival = new("到达时间（本机时钟）", "times of arrival by this machine's clock");
     public static readonly Text ClockCapture = new("抓包文件中的时间戳", "time stamps of the capture");
+    public static readonly Text ClockKernel = new("抓包时内核的时间戳", "time stamps of the kernel that captured it");
     public static readonly Text ClockNone = new("没有收到包", "no packet came");
 }

@@ -86,6 +86,8 @@ internal sealed class TsRun(TsRequest request, Language language, TextWriter out
         return AnalysisDocument.Of(described.Analysis!, new ToolDocument("SignalWatch", StreamDescription.Version), new SourceDocument(request.Source.Written, "network", live.Bytes, null, start, receiver.Dropped), [described]);
     }
 
+    private Text CaptureClock => request.Source.IsLive ? TsTexts.ClockKernel : TsTexts.ClockCapture;
+
     private AnalysisDocument FromCapture(CancellationToken cancel)
     {
         var rates = KnownRates(cancel);
@@ -126,11 +128,11 @@ internal sealed class TsRun(TsRequest request, Language language, TextWriter out
         var folder = request.RecordTo is { } root ? Path.Combine(root, string.Create(CultureInfo.InvariantCulture, $"stream{stream.Number}")) : null;
         var recorder = Recorder(folder, hasWallClock: true, () => source.Statistics.DroppedByKernel);
         var number = stream.Number;
-        return (new StreamAnalysis(Settings(TsTexts.ClockCapture), log is null ? null : (occurrence, seconds) => log.Write(occurrence, seconds, number), recorder), recorder);
+        return (new StreamAnalysis(Settings(CaptureClock), log is null ? null : (occurrence, seconds) => log.Write(occurrence, seconds, number), recorder), recorder);
     }
 
     private StreamDocument Describe(CapturedStream stream, StreamResult result) =>
-        Describe(result, new TimeBase("arrival", null, TsTexts.ClockCapture), stream.Recorder, stream.LostOnTheWay is > 0 and var lost ? [TsTexts.LostOnTheWay(lost)] : []);
+        Describe(result, new TimeBase("arrival", null, CaptureClock), stream.Recorder, stream.LostOnTheWay is > 0 and var lost ? [TsTexts.LostOnTheWay(lost)] : []);
 
     private TransportStreamSettings Settings(Text? arrivalClock) => new()
     {
