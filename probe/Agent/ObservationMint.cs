@@ -12,6 +12,9 @@ internal sealed class ObservationMint(ProbeId probe, string area, Language langu
 
     public string Area => area;
 
+    /// <summary>A sentence as a fact, in the probe's language.</summary>
+    public Fact? Words(Text? text) => Known.Words(text?.In(language));
+
     /// <summary>A measurement of a watch.</summary>
     public Observation Measured(WatchId watch, Subject subject, ObservationKind kind, DateTimeOffset at, Origin origin, params ReadOnlySpan<(string Name, Fact? Value)> facts)
     {

@@ -96,6 +96,9 @@ internal static class Texts
     public static readonly Text MustBeId = new("编号只能有 1 到 64 个字母、数字、点、减号和下划线", "an id has 1 to 64 letters, digits, dots, hyphens and underscores");
     public static readonly Text MustBeArea = new("area 应为六位行政区划代码（GB/T 2260），写成带引号的文本", "area is a six-digit code of GB/T 2260, as a quoted text");
     public static readonly Text MustBeUrl = new("此处应为 http:// 或 https:// 地址", "an http:// or https:// address is expected here");
+    public static readonly Text MustBeDatagramAddress = new("此处应为 udp:// 或 rtp:// 地址", "a udp:// or rtp:// address is expected here");
+    public static readonly Text InterfaceOrFile = new("tap 需要 interface 或 file，二者取一", "a tap has an interface or a file, one of the two");
+    public static readonly Text ClipMadeRoom = new("录像总量达到上限，最旧的已删除", "the clips reached their limit, the oldest was deleted");
     public static readonly Text NoWatches = new("至少要有一个监测任务", "there is at least one watch");
 
     public static Text MustBeNumber(double low, double high) => new(string.Create(CultureInfo.InvariantCulture, $"应为 {low} 到 {high} 之间的数"), string.Create(CultureInfo.InvariantCulture, $"a number from {low} to {high} is expected"));
@@ -106,7 +109,11 @@ internal static class Texts
 
     public static Text Twice(string id) => new($"编号“{id}”出现了两次", $"the id “{id}” occurs twice");
 
-    public static Text UnknownKind(string kind) => new($"未知的任务种类“{kind}”；可用：fm-band、ts、ott", $"unknown kind of watch “{kind}”; there are: fm-band, ts, ott");
+    public static Text OnlyForDatagrams(string key) => new($"“{key}”只适用于 udp:// 和 rtp:// 信号源", $"“{key}” is for udp:// and rtp:// sources only");
+
+    public static Text UnknownCheck(string id) => new($"未知的检查项“{id}”；编号见 probe ts --explain", $"unknown check “{id}”; probe ts --explain lists them");
+
+    public static Text UnknownKind(string kind) => new($"未知的任务种类“{kind}”；可用：fm-band、ts、tap、ott", $"unknown kind of watch “{kind}”; there are: fm-band, ts, tap, ott");
 
     public static Text SourceDoesNotFit(string source, string kind, string fitting) => new($"信号源“{source}”不适用于 {kind}；可用：{fitting}", $"the source “{source}” does not fit {kind}; there are: {fitting}");
 

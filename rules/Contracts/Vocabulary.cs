@@ -54,7 +54,8 @@ public static class Vocabulary
         Number("samples_lost", "", "丢失样点", "samples lost"),
     ]);
 
-    /// <summary>A transport stream, once a second.</summary>
+    /// <summary>A transport stream, once a second. What this machine dropped and what the way there lost (which RTP proves) is not held against the broadcaster: the continuity errors that such a loss explains
+    /// are in <c>cc_errors_network</c> and not in <c>cc_errors</c>, and for the second of a loss and the one behind it the checks are not told at all.</summary>
     public static readonly ObservationKind TsMultiplex = new("ts.multiplex", SubjectKind.Multiplex, new("传输流", "transport stream"),
     [
         Flag("sync", "同步", "in sync"),
@@ -69,7 +70,100 @@ public static class Vocabulary
         Number("sync_byte_errors", "", "同步字节错误", "sync byte errors"),
         Number("crc_errors", "", "CRC 错误", "CRC errors"),
         Number("datagrams_dropped", "", "本机丢弃的数据报", "datagrams dropped by this machine"),
+        Number("cc_errors_network", "", "途中丢包造成的连续计数错误", "continuity errors explained by losses on the way"),
+        Number("p1_errors", "", "一级错误", "errors of priority 1"),
+        Number("p2_errors", "", "二级错误", "errors of priority 2"),
+        Number("p3_errors", "", "三级错误", "errors of priority 3"),
+        Number("error_seconds", "s", "一级误码秒", "seconds with an error of priority 1"),
+        Text("checks", "出现或持续的检查项", "checks that occurred or stand"),
+        Flag("pat_missing", "PAT 缺失", "PAT missing"),
+        Flag("pmt_missing", "PMT 缺失", "PMT missing"),
+        Flag("pid_missing", "PID 缺失", "PID missing"),
+        Flag("pcr_missing", "PCR 缺失", "PCR missing"),
+        Flag("pts_missing", "PTS 缺失", "PTS missing"),
+        Flag("cat_missing", "CAT 缺失", "CAT missing"),
+        Flag("nit_missing", "NIT 缺失", "NIT missing"),
+        Flag("sdt_missing", "SDT 缺失", "SDT missing"),
+        Flag("eit_missing", "EIT 缺失", "EIT missing"),
+        Flag("tdt_missing", "TDT 缺失", "TDT missing"),
+        Number("packet_bytes", "B", "包长", "bytes a packet"),
+        Text("network_name", "网络名称", "network name"),
+        Number("rtp_lost", "", "RTP 途中丢包", "RTP datagrams lost on the way"),
+        Number("rtp_recovered", "", "RTP 前向纠错恢复", "RTP datagrams rebuilt by FEC"),
+        Number("rtp_reordered", "", "RTP 乱序", "RTP datagrams out of order"),
+        Number("rtp_duplicates", "", "RTP 重复", "RTP datagrams that came twice"),
+        Number("mdi_df_ms", "ms", "MDI 延迟因子", "MDI delay factor"),
+        Number("mdi_mlr", "1/s", "MDI 媒体丢包率", "MDI media loss rate"),
         Text("input", "输入", "input"),
+    ]);
+
+    /// <summary>A programme clock of a transport stream, one for each PID with PCRs, every 10 s. What can't be measured is not there; <c>method</c> says against which clock, or why not.</summary>
+    public static readonly ObservationKind TsClock = new("ts.clock", SubjectKind.Multiplex, new("节目时钟", "programme clock"),
+    [
+        Number("pid", "", "PID", "PID"),
+        Number("accuracy_max_ns", "ns", "PCR 精度（最大）", "PCR accuracy, largest"),
+        Number("accuracy_p99_ns", "ns", "PCR 精度（最差一秒的 99 %）", "PCR accuracy, 99 % of the worst second"),
+        Number("offset_ppm", "ppm", "频率偏差", "frequency offset"),
+        Number("overall_jitter_ns", "ns", "总抖动", "overall jitter"),
+        Number("drift_mhz_s", "mHz/s", "频率漂移率", "drift rate"),
+        Text("method", "测量方法", "method"),
+    ]);
+
+    /// <summary>A difference of a transport stream from its template, or a mark of retransmission: when it begins and ends, and every 10 s while it stands. A mark is no conclusion.</summary>
+    public static readonly ObservationKind TsDrift = new("ts.drift", SubjectKind.Multiplex, new("偏离模板", "drift from the template"),
+    [
+        Text("drift", "偏离项", "drift"),
+        Flag("standing", "持续", "standing"),
+        Number("weight", "", "权重", "weight"),
+        Text("expected", "应为", "expected"),
+        Text("found", "实际", "found"),
+        Text("sentence", "说明", "in words"),
+    ]);
+
+    /// <summary>A clip that was recorded around an alarm of a transport stream, or one that had to go or could not be written.</summary>
+    public static readonly ObservationKind TsClip = new("ts.clip", SubjectKind.Multiplex, new("传输流录像", "clip of a transport stream"),
+    [
+        Flag("kept", "已保存", "kept"),
+        Text("file", "文件", "file"),
+        Text("sha256", "SHA-256", "SHA-256"),
+        Text("checks", "检查项", "checks"),
+        Number("duration_s", "s", "时长", "duration"),
+        Number("deleted", "", "至今已删除的录像", "clips deleted so far"),
+        Text("reason", "原因", "reason"),
+    ]);
+
+    /// <summary>A link that a tap looks at, every 5 s. Counters are of these 5 s.</summary>
+    public static readonly ObservationKind TapLink = new("tap.link", SubjectKind.Probe, new("镜像链路", "tapped link"),
+    [
+        Number("streams", "", "在传的流", "streams that come"),
+        Number("analysed", "", "在分析的传输流", "transport streams analysed"),
+        Number("not_analysed", "", "超出上限未分析的传输流", "transport streams beyond the limit, not analysed"),
+        Number("frames", "", "帧数", "frames"),
+        Number("dropped_kernel", "", "内核丢弃的帧", "frames dropped by the kernel"),
+        Number("dropped_interface", "", "网卡丢弃的帧", "frames dropped by the interface"),
+        Number("bitrate_bps", "b/s", "码率", "bit rate"),
+        Number("other_flows", "", "其他数据流", "other flows"),
+        Text("input", "输入", "input"),
+    ]);
+
+    /// <summary>A stream on a tapped link, every 5 s. Counters are of these 5 s.</summary>
+    public static readonly ObservationKind TapStream = new("tap.stream", SubjectKind.Probe, new("链路上的流", "stream on a link"),
+    [
+        Text("source", "源地址", "source"),
+        Text("destination", "目的地址", "destination"),
+        Text("protocol", "协议", "protocol"),
+        Text("vlan", "VLAN", "VLAN"),
+        Number("bitrate_bps", "b/s", "码率", "bit rate"),
+        Number("rtp_lost", "", "RTP 途中丢包", "RTP datagrams lost on the way"),
+        Number("rtp_recovered", "", "RTP 前向纠错恢复", "RTP datagrams rebuilt by FEC"),
+        Number("rtp_reordered", "", "RTP 乱序", "RTP datagrams out of order"),
+        Number("rtp_duplicates", "", "RTP 重复", "RTP datagrams that came twice"),
+        Number("srt_lost", "", "SRT 丢包", "SRT packets lost"),
+        Number("srt_retransmitted", "", "SRT 重传", "SRT packets sent again"),
+        Number("cut", "", "截短的数据报", "datagrams cut by the snap length"),
+        Number("repeated", "", "重复的数据报", "datagrams that came twice"),
+        Flag("stopped", "已停止", "stopped"),
+        Text("multiplex", "所载传输流", "multiplex that it carries"),
     ]);
 
     /// <summary>A service of a transport stream, once a second.</summary>
@@ -85,6 +179,20 @@ public static class Vocabulary
         Number("bitrate_bps", "b/s", "码率", "bit rate"),
         Flag("scrambled", "加扰", "scrambled"),
         Number("components", "", "分量数", "components"),
+        Number("cc_errors_network", "", "途中丢包造成的连续计数错误", "continuity errors explained by losses on the way"),
+        Text("video_codec", "视频编码", "video codec"),
+        Number("width", "", "画面宽度", "width of the picture"),
+        Number("height", "", "画面高度", "height of the picture"),
+        Number("frame_rate", "1/s", "帧率", "frame rate"),
+        Flag("interlaced", "隔行", "interlaced"),
+        Number("bit_depth", "bit", "位深", "bit depth"),
+        Text("dynamic_range", "动态范围", "dynamic range"),
+        Text("audio", "伴音", "sound"),
+        Text("languages", "语言", "languages"),
+        Number("audio_lead_ms", "ms", "声音超前", "sound sent ahead of the picture"),
+        Number("error_seconds", "s", "一级误码秒", "seconds with an error of priority 1"),
+        Flag("free_ca_mode", "标示为条件接收", "signalled as under conditional access"),
+        Flag("looks_scrambled", "未标示但内容似加扰", "looks scrambled although it is not marked so"),
         Text("multiplex", "所在传输流", "multiplex"),
     ]);
 
@@ -132,7 +240,7 @@ public static class Vocabulary
     ]);
 
     private static readonly FrozenDictionary<string, ObservationKind> ByName =
-        new[] { FmCarrier, FmBand, TsMultiplex, TsService, OttChannel, ProbeHeartbeat, ProbeWatch, ProbeGap }.ToFrozenDictionary(k => k.Name);
+        new[] { FmCarrier, FmBand, TsMultiplex, TsService, TsClock, TsDrift, TsClip, TapLink, TapStream, OttChannel, ProbeHeartbeat, ProbeWatch, ProbeGap }.ToFrozenDictionary(k => k.Name);
 
     /// <summary>All kinds of observation.</summary>
     public static IEnumerable<ObservationKind> Kinds => ByName.Values.OrderBy(k => k.Name, StringComparer.Ordinal);

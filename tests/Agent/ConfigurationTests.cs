@@ -1,5 +1,6 @@
 using SignalWatch.Contracts;
 using SignalWatch.Probe.Configuration;
+using SignalWatch.TransportStream;
 
 namespace SignalWatch.Tests.Probe;
 
@@ -51,6 +52,58 @@ public sealed class ConfigurationTests
         problem.Code.Should().Be("config.invalid");
         problem.Title.En.Should().Contain($"probe.yaml:{line}:{column}:").And.Contain(says);
         problem.Title.Zh.Should().Contain($"probe.yaml:{line}:{column}：");
+    }
+
+    private const string Streams = """
+        probe:
+          id: GZ-03
+          name: 广州 火炉山
+          area: "440106"
+        watches:
+          - id: mux
+            kind: ts
+            source: rtp://239.1.1.1:5000
+            options:
+              charset: big5
+              profile: 1.3
+              template: mux.json
+              fec: true
+              pair: udp://239.1.2.1:5000
+              record: { seconds_before: 10, seconds_after: 5, checks: [1.1, 2.3], max_bytes: 1e9 }
+          - id: link
+            kind: tap
+            interface: eth1
+            filter: udp
+            streams: 100
+        """;
+
+    [Fact]
+    public void A_stream_has_its_charset_edition_template_repair_and_clips_and_a_tap_its_interface()
+    {
+        var watches = Read(Streams).Watches;
+        var stream = watches[0].Should().BeOfType<TransportStreamConfiguration>().Which;
+        stream.Should().BeEquivalentTo(new { Charset = DvbCharset.Big5, Profile = MeasurementProfile.V13, Template = "mux.json", Fec = true, Pair = "udp://239.1.2.1:5000" });
+        stream.Record!.Checks!.Select(c => c.Id).Should().Equal("1.1", "2.3.a", "2.3.b");
+        stream.Record.Should().BeEquivalentTo(new { Folder = (string?)null, Before = TimeSpan.FromSeconds(10), After = TimeSpan.FromSeconds(5), MaxBytes = 1_000_000_000L });
+        watches[1].Should().Be(new TapConfiguration(new("link"), new("live", "eth1")) { Filter = "udp", Streams = 100 });
+    }
+
+    [Theory]
+    [InlineData("charset: big5", "charset: klingon", 10, 16, "gb18030")]
+    [InlineData("profile: 1.3", "profile: 1.2", 11, 16, "1.4.1, 1.3")]
+    [InlineData("fec: true", "fec: perhaps", 13, 12, "true, false")]
+    [InlineData("udp://239.1.2.1:5000", "239.1.2.1", 14, 13, "rtp://")]
+    [InlineData("2.3]", "9.9]", 15, 69, "unknown check")]
+    [InlineData("max_bytes: 1e9", "max_bytes: 5", 15, 86, "a number")]
+    [InlineData("seconds_after", "seconds_behind", 15, 37, "unknown key")]
+    [InlineData("interface: eth1", "source: eth1", 18, 5, "unknown key")]
+    [InlineData("    interface: eth1\n", "", 16, 5, "an interface or a file")]
+    [InlineData("rtp://239.1.1.1:5000", "file:mux.ts", 13, 12, "udp:// and rtp://")]
+    public void What_is_wrong_with_a_stream_is_told_with_line_and_column(string good, string bad, int line, int column, string says)
+    {
+        Streams.Should().Contain(good);
+        var problem = FluentActions.Invoking(() => Read(Streams.Replace(good, bad, StringComparison.Ordinal))).Should().Throw<ProblemException>().Which.Problem;
+        problem.Title.En.Should().Contain($"probe.yaml:{line}:{column}:").And.Contain(says);
     }
 
     [Fact]

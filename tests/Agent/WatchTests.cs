@@ -102,13 +102,12 @@ public sealed class WatchTests
         try
         {
             var city = City.BuiltIn(time);
-            var file = Path.Combine(folder, "lineups", "mux.json");
             using var first = new TimeMover(time, TimeSpan.FromSeconds(20));
-            await RunAsync(Stream(() => first.Drive(city.OpenMultiplex("hotel")), file), () => first.Over);
+            await RunAsync(Stream(() => first.Drive(city.OpenMultiplex("hotel")), folder), () => first.Over);
             time.Advance(TimeSpan.FromMinutes(5));
             observed.Clear();
             using var second = new TimeMover(time, TimeSpan.FromSeconds(5));
-            await RunAsync(Stream(() => second.Drive(city.OpenMultiplex("hotel")), file), () => second.Over);
+            await RunAsync(Stream(() => second.Drive(city.OpenMultiplex("hotel")), folder), () => second.Over);
             observed.Where(o => o.Subject.Key == "65295.7.9").Should().NotBeEmpty().And.OnlyContain(o => !o.Facts["in_lineup"].AsBoolean);
         }
         finally
@@ -167,8 +166,8 @@ public sealed class WatchTests
 
     private void Say(Text text) { lock (said) said.Add(text); }
 
-    private TransportStreamWatch Stream(Func<ITransportStreamSource> open, string file = "/nowhere/mux.json") =>
-        new(new TransportStreamConfiguration(new("mux"), new("city", "hotel")), open, new LineupFile(file, "city:hotel"), mint, observed.Add);
+    private TransportStreamWatch Stream(Func<ITransportStreamSource> open, string data = "/nowhere") =>
+        new(new TransportStreamConfiguration(new("mux"), new("city", "hotel")), _ => ValueTask.FromResult(open()), new StreamMaker(data, mint, observed.Add, TimeZoneInfo.Utc));
 
     // Every fact has a name and a type of the vocabulary: the collector refuses others.
     private void Each(Func<Observation, Func<string, FactDefinition?>> vocabulary)

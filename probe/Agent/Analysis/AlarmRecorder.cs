@@ -26,6 +26,9 @@ internal sealed record AlarmRecorderSettings
     /// <summary>A clip ends here even if it goes on occurring; the next begins.</summary>
     public TimeSpan Longest { get; init; } = TimeSpan.FromMinutes(3);
 
+    /// <summary>A clip ends at this size even if it goes on occurring; the next begins.</summary>
+    public long MostClipBytes { get; init; } = long.MaxValue;
+
     /// <summary>One check starts no more than one clip in this time.</summary>
     public TimeSpan Every { get; init; } = TimeSpan.FromMinutes(1);
 
@@ -72,6 +75,18 @@ internal sealed class AlarmRecorder : IDisposable
 
     /// <summary>Occurrences that started no clip because their check had started one shortly before.</summary>
     public long Suppressed { get; private set; }
+
+    /// <summary>A clip is being written.</summary>
+    public bool IsRecording => open is not null;
+
+    /// <summary>The clips that became whole and the problems since the last call; they are then no longer kept. For who records for months.</summary>
+    public (IReadOnlyList<ClipDocument> Clips, IReadOnlyList<Problem> Problems) Take()
+    {
+        (IReadOnlyList<ClipDocument>, IReadOnlyList<Problem>) taken = ([.. clips], [.. problems]);
+        clips.Clear();
+        problems.Clear();
+        return taken;
+    }
 
     /// <summary>Bytes of the stream, before they are judged.</summary>
     /// <param name="bytes">The bytes.</param>
@@ -144,13 +159,16 @@ internal sealed class AlarmRecorder : IDisposable
         try
         {
             var left = most;
+            var isFull = false;
             going.Next = ring.Read(Math.Max(going.Next, ring.First), (packet, ticks) =>
             {
-                if (ticks > going.Until || left-- <= 0) return false;
+                isFull = going.File.Bytes + PacketGrid.StampedBytes > settings.MostClipBytes;
+                if (isFull || ticks > going.Until || left-- <= 0) return false;
                 going.File.Write(packet.Span, ticks);
                 return true;
             });
-            if (now > going.Until && left > 0) Close(whole: true);
+            if (isFull) Close(whole: false);
+            else if (now > going.Until && left > 0) Close(whole: true);
         }
         catch (IOException full)
         {

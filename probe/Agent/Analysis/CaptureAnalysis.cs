@@ -163,7 +163,7 @@ internal sealed class CaptureAnalysis : IDisposable
 
     private static double? Seconds(long ns, long? firstNs) => firstNs is { } first ? Math.Round((ns - first) / 1e9, 6) : null;
 
-    private static string Name(TapProtocol protocol) => protocol switch
+    internal static string Name(TapProtocol protocol) => protocol switch
     {
         TapProtocol.UdpTs => "udp",
         TapProtocol.RtpTs => "rtp",

@@ -130,7 +130,7 @@ internal sealed class CapturedStream
     }
 
     // RFC 3550 5.1: twelve bytes, contributing sources, and an extension.
-    private static int MediaOffset(ReadOnlySpan<byte> datagram)
+    internal static int MediaOffset(ReadOnlySpan<byte> datagram)
     {
         if (datagram.Length < 12) return datagram.Length;
         var offset = 12 + 4 * (datagram[0] & 0x0F);

@@ -27,6 +27,8 @@ internal sealed class ClipFile : IDisposable
 
     public long Packets { get; private set; }
 
+    public long Bytes => Packets * PacketGrid.StampedBytes;
+
     /// <summary>When its first packet arrived, in 100 ns.</summary>
     public long FirstTicks { get; private set; }
 

@@ -7,7 +7,6 @@ namespace SignalWatch.Probe.Analysis;
 internal sealed class DatagramAnalysis(UdpReceiver receiver, StreamAnalysis analysis, TimeProvider time)
 {
     private const long TickNs = 200_000_000;
-    private const int RtpHeaderBytes = 12;
 
     private long nextTick;
 
@@ -85,10 +84,9 @@ internal sealed class DatagramAnalysis(UdpReceiver receiver, StreamAnalysis anal
         }
     }
 
-    // A plain datagram begins with a sync byte (or with an M2TS stamp before one); RTP with version 2 and a payload that does (RFC 3550 5.1, RFC 2250 2).
     private void Begin(ReadOnlySpan<byte> payload, long timeNs)
     {
-        IsRtp = payload.Length > RtpHeaderBytes && payload[0] >> 6 == 2 && payload[0] != PacketGrid.SyncByte && payload.Length % PacketGrid.StampedBytes != 0;
+        IsRtp = DatagramForm.IsRtp(payload);
         Stream = new CapturedStream(IsRtp, 1);
         Stream.Analyse((analysis, null));
         (FirstNs, LastNs) = (timeNs, timeNs);

@@ -17,6 +17,9 @@ internal sealed partial class ConfigurationNode(YamlNode node, string file, IRea
         return this;
     }
 
+    /// <summary>What a key says, where this is a mapping that has it as a text; else null. Nothing is demanded.</summary>
+    public string? Names(string key) => node is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode(key), out var value) ? (value as YamlScalarNode)?.Value : null;
+
     public ConfigurationNode? Optional(string key) => ((YamlMappingNode)node).Children.TryGetValue(new YamlScalarNode(key), out var value) ? Of(value) : null;
 
     public ConfigurationNode Required(string key) => Optional(key) ?? throw Wrong(Texts.MissingKey(key));
@@ -41,6 +44,8 @@ internal sealed partial class ConfigurationNode(YamlNode node, string file, IRea
         var word = Words();
         return words.Contains(word) ? word : throw Wrong(Texts.MustBeOneOf(words));
     }
+
+    public bool Flag() => OneOf("true", "false") == "true";
 
     public double Number(double low, double high) =>
         double.TryParse(Words(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= low && number <= high ? number : throw Wrong(Texts.MustBeNumber(low, high));

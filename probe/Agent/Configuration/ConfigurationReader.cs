@@ -59,7 +59,7 @@ internal static partial class ConfigurationReader
         var watches = new List<WatchConfiguration>();
         foreach (var item in list.Items())
         {
-            var node = item.Mapping("id", "kind", "source", "options");
+            var node = item.Names("kind") == "tap" ? item.Mapping("id", "kind", "interface", "file", "filter", "streams", "learn_s", "charset", "profile") : item.Mapping("id", "kind", "source", "options");
             var id = new WatchId(node.Required("id").Id());
             if (watches.Exists(w => w.Id == id)) throw node.Required("id").Wrong(Texts.Twice(id.Value));
             watches.Add(ReadWatch(node, id));
@@ -81,12 +81,9 @@ internal static partial class ConfigurationReader
                     SpectrumLinesPerSecond = (int)(band?.Optional("spectrum_lines_per_s")?.Number(1, 25) ?? 5),
                 };
             case "ts":
-                var stream = options?.Mapping("learn_s", "origin");
-                return new TransportStreamConfiguration(id, Source(node, "ts", "udp", "file", "city"))
-                {
-                    Origin = stream?.Optional("origin")?.OneOf("live", "replay") == "replay" ? Origin.Replay : Origin.Live,
-                    LearnFor = TimeSpan.FromSeconds(stream?.Optional("learn_s")?.Number(1, 3600) ?? 10),
-                };
+                return TransportStreamNode.ReadStream(options, id, Source(node, "ts", "udp", "rtp", "http", "https", "file", "city"));
+            case "tap":
+                return TransportStreamNode.ReadTap(node, id);
             case "ott":
                 var channel = options?.Mapping("channel", "name", "poll_s");
                 return new OttConfiguration(id, Source(node, "ott", "http", "https", "city"))

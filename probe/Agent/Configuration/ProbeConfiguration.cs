@@ -1,4 +1,5 @@
 using SignalWatch.Contracts;
+using SignalWatch.TransportStream;
 
 namespace SignalWatch.Probe.Configuration;
 
@@ -24,6 +25,51 @@ internal sealed record TransportStreamConfiguration(WatchId Id, WatchSource Sour
 
     /// <summary>How long services are learnt as the line-up, where none is remembered.</summary>
     public TimeSpan LearnFor { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What texts without a selector are written in.</summary>
+    public DvbCharset Charset { get; init; } = DvbCharset.Gb18030;
+
+    /// <summary>The edition of TR 101 290 whose limits hold.</summary>
+    public MeasurementProfile Profile { get; init; } = MeasurementProfile.V141;
+
+    /// <summary>The error correction of SMPTE ST 2022-1 on the ports two and four above is used.</summary>
+    public bool Fec { get; init; }
+
+    /// <summary>Address of the second path (SMPTE ST 2022-7), or null.</summary>
+    public string? Pair { get; init; }
+
+    /// <summary>File of the template that it is compared with, or null.</summary>
+    public string? Template { get; init; }
+
+    /// <summary>Its alarms are recorded so, or not at all.</summary>
+    public RecordConfiguration? Record { get; init; }
+}
+
+/// <summary>What is recorded of a stream.</summary>
+/// <param name="Folder">Where; null: in the probe's data folder.</param>
+/// <param name="Before">Time before the first occurrence.</param>
+/// <param name="After">Time after the last.</param>
+/// <param name="Checks">Which checks start a clip; null: those of the priorities 1 and 2.</param>
+/// <param name="MaxBytes">All clips together; the oldest go.</param>
+internal sealed record RecordConfiguration(string? Folder, TimeSpan Before, TimeSpan After, IReadOnlyList<Check>? Checks, long MaxBytes);
+
+/// <summary>A mirror port, or a capture file: <see cref="WatchConfiguration.Source"/> is <c>live:INTERFACE</c> or <c>pcap:FILE</c>.</summary>
+internal sealed record TapConfiguration(WatchId Id, WatchSource Source) : WatchConfiguration(Id, Source)
+{
+    /// <summary>Filter expression of pcap-filter(7), or null.</summary>
+    public string? Filter { get; init; }
+
+    /// <summary>Most streams that are analysed; others are listed.</summary>
+    public int Streams { get; init; } = 200;
+
+    /// <summary>How long services are learnt as the line-up, where none is remembered.</summary>
+    public TimeSpan LearnFor { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What texts without a selector are written in.</summary>
+    public DvbCharset Charset { get; init; } = DvbCharset.Gb18030;
+
+    /// <summary>The edition of TR 101 290 whose limits hold.</summary>
+    public MeasurementProfile Profile { get; init; } = MeasurementProfile.V141;
 }
 
 internal sealed record OttConfiguration(WatchId Id, WatchSource Source) : WatchConfiguration(Id, Source)
@@ -35,7 +81,7 @@ internal sealed record OttConfiguration(WatchId Id, WatchSource Source) : WatchC
     public TimeSpan PollEvery { get; init; } = TimeSpan.FromSeconds(4);
 }
 
-/// <summary>Where a watch's signal comes from: <c>sigmf:PATH</c>, <c>udp://…</c>, <c>file:PATH</c>, <c>city:ID</c>, <c>http(s)://…</c>.</summary>
+/// <summary>Where a watch's signal comes from: <c>sigmf:PATH</c>, <c>udp://…</c>, <c>rtp://…</c>, <c>file:PATH</c>, <c>city:ID</c>, <c>http(s)://…</c>.</summary>
 /// <param name="Scheme">What stands before the first colon.</param>
 /// <param name="Target">What stands behind it.</param>
 internal readonly record struct WatchSource(string Scheme, string Target)

@@ -12,11 +12,14 @@ internal sealed class WatchFactory(string data, ObservationMint mint, Action<Obs
 {
     private readonly Lazy<City> city = new(() => City.BuiltIn(time)); // one city for all watches: one clock
 
+    private StreamMaker Maker => new(data, mint, observe, time.LocalTimeZone);
+
     public IWatch Create(WatchConfiguration watch) => watch switch
     {
         FmBandConfiguration band => new FmBandWatch(band, () => OpenIq(band.Source), mint, observe, show),
-        TransportStreamConfiguration stream => new TransportStreamWatch(stream, () => OpenTransportStream(stream.Source, stream.Origin),
-            new LineupFile(Path.Combine(data, "lineups", $"{stream.Id}.json"), stream.Source.ToString()), mint, observe),
+        TransportStreamConfiguration { Source.Scheme: "udp" or "rtp" } stream => new DatagramWatch(stream, Maker, time),
+        TransportStreamConfiguration stream => new TransportStreamWatch(stream, cancel => OpenTransportStreamAsync(stream.Source, cancel), Maker),
+        TapConfiguration tap => new TapWatch(tap, () => OpenLink(tap), Maker, mint, time, observe),
         OttConfiguration channel => new OttWatch(channel, OpenPlaylist(channel.Source), mint, channel.Source.Scheme == "city" ? Origin.Simulated : Origin.Live, time, observe),
         _ => throw new ArgumentOutOfRangeException(nameof(watch), watch, "no such watch"),
     };
@@ -34,12 +37,16 @@ internal sealed class WatchFactory(string data, ObservationMint mint, Action<Obs
         return recording;
     }
 
-    private ITransportStreamSource OpenTransportStream(WatchSource source, Origin origin) => source.Scheme switch
+    private async ValueTask<ITransportStreamSource> OpenTransportStreamAsync(WatchSource source, CancellationToken cancel) => source.Scheme switch
     {
-        "udp" => UdpTransportStreamSource.Open(source.ToString(), origin, time),
+        "http" or "https" => await HttpTransportStreamSource.OpenAsync(source.ToString(), new HttpTransportStreamOptions(), time, cancel).ConfigureAwait(false),
         "file" => FileTransportStreamSource.Open(source.Target, new ReplayOptions(), paced: true, time),
         _ => city.Value.OpenMultiplex(source.Target),
     };
+
+    private static IPacketSource OpenLink(TapConfiguration tap) => tap.Source.Scheme == "live"
+        ? LibpcapSource.Open(tap.Source.Target, new LibpcapOptions { Filter = tap.Filter })
+        : CaptureFileSource.Open(tap.Source.Target, new CaptureFileOptions { Filter = tap.Filter });
 
     private IPlaylistSource OpenPlaylist(WatchSource source) =>
         source.Scheme == "city" ? city.Value.OpenChannel(source.Target) : new HttpPlaylistSource(http, new Uri(source.ToString()), time);
