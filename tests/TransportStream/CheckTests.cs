@@ -128,6 +128,10 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public void When_both_halves_of_the_event_information_were_away_the_first_one_back_is_not_half_a_pair() =>
+        new Broadcast().Without("eit0", 3, 9).Without("eit1", 3, 9.1).Analyze(14).Select(o => o.Check).Should().Equal(Checks.EitAbsent);
+
+    [Fact]
     public void Occurrences_inside_a_standing_alarm_are_counted_each_and_it_ends_after_the_hold()
     {
         List<TransportStreamOccurrence> all = [];
