@@ -94,6 +94,9 @@ internal record StreamDocument
 
     public IReadOnlyList<PcrDocument> Pcr { get; init; } = [];
 
+    /// <summary>The streams inside T2-MI components (TS 102 773).</summary>
+    public IReadOnlyList<InnerStreamDocument> InnerStreams { get; init; } = [];
+
     public TemplateDocument? Template { get; init; }
 
     public IReadOnlyList<MarkDocument> RetransmissionMarks { get; init; } = [];
@@ -192,6 +195,20 @@ internal sealed record ComponentDocument
 
     public double? Bitrate { get; init; }
 }
+
+/// <summary>A transport stream inside a T2-MI component.</summary>
+/// <param name="Pid">PID of the component.</param>
+/// <param name="Plp">Physical layer pipe.</param>
+/// <param name="PacketsLost">T2-MI packets that are missing.</param>
+/// <param name="CrcErrors">T2-MI packets with a wrong CRC.</param>
+/// <param name="Packets">Transport packets that came out.</param>
+/// <param name="TransportStreamId">By its PAT.</param>
+/// <param name="OriginalNetworkId">By its SDT.</param>
+/// <param name="NetworkName">By its NIT.</param>
+/// <param name="Pids">Its PIDs.</param>
+/// <param name="Services">Its services.</param>
+internal sealed record InnerStreamDocument(
+    int Pid, int Plp, long PacketsLost, long CrcErrors, long Packets, int? TransportStreamId, int? OriginalNetworkId, string? NetworkName, IReadOnlyList<PidDocument> Pids, IReadOnlyList<ServiceDocument> Services);
 
 /// <summary>TR 101 290 clause 5.2.</summary>
 /// <param name="Profile"><c>1.4.1</c> or <c>1.3</c>.</param>

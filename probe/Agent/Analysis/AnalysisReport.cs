@@ -33,7 +33,8 @@ internal sealed class AnalysisReport(TextWriter output, Language language, Termi
     private void Stream(StreamDocument stream)
     {
         Summary(stream);
-        ServiceReportSection(stream);
+        ServiceReportSection(stream.Services);
+        foreach (var inner in stream.InnerStreams) Inner(inner);
         new MeasurementSection(output, language, style).Write(stream);
         Clocks(stream);
         Pids(stream);
@@ -53,19 +54,27 @@ internal sealed class AnalysisReport(TextWriter output, Language language, Termi
         if (s.TimeBase is { } time) Line("  " + style.Faint($"{ReportTexts.Times.In(language)}{time.Method}"));
     }
 
-    private void ServiceReportSection(StreamDocument stream)
+    private void Inner(InnerStreamDocument inner)
     {
-        Heading(ReportTexts.Services, stream.Services.Count);
+        Line();
+        Line(style.Heading(string.Create(CultureInfo.InvariantCulture, $"T2-MI  PID {inner.Pid}  PLP {inner.Plp}  {inner.Packets:N0} {ReportTexts.Packets.In(language)}")));
+        if (inner.NetworkName is { } name) Line($"  {ReportTexts.Network.In(language)} {name}");
+        ServiceReportSection(inner.Services);
+    }
+
+    private void ServiceReportSection(IReadOnlyList<ServiceDocument> services)
+    {
+        Heading(ReportTexts.Services, services.Count);
         var table = new TextTable([.. ReportTexts.ServiceColumns.Select(c => c.In(language))]) { Right = { 0, 3, 4, 5, 6 } };
-        foreach (var s in stream.Services)
+        foreach (var s in services)
             table.Add(Number(s.Id), s.Name, s.Provider, s.Type is { } type ? $"0x{type:X2}" : "", Number(s.PmtPid), Number(s.PcrPid), Rate(s.Bitrate), Scrambling(s), s.CcErrors > 0 ? Number(s.CcErrors) : "", State(s));
         Lines(table);
         var components = new TextTable([.. ReportTexts.ComponentColumns.Select(c => c.In(language))]) { Right = { 0, 1, 2, 6 } };
-        foreach (var s in stream.Services)
+        foreach (var s in services)
             foreach (var c in s.Components)
                 components.Add(Number(s.Id), Number(c.Pid), $"0x{c.StreamType:X2}", Codec(c), Picture(c), c.Language, Rate(c.Bitrate), c.Scrambling.TransportBits > 0 ? ReportTexts.Scrambled.In(language) : "");
         if (components.IsEmpty) return;
-        Heading(ReportTexts.Components, stream.Services.Sum(s => s.Components.Count));
+        Heading(ReportTexts.Components, services.Sum(s => s.Components.Count));
         Lines(components);
     }
 

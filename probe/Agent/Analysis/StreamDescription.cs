@@ -44,9 +44,10 @@ internal static class StreamDescription
             OriginalNetworkId = report.OriginalNetworkId,
             NetworkName = report.NetworkName,
             Pids = [.. report.Pids.Select(p => Pid(p, report, context))],
-            Services = [.. report.Services.Select(s => Service(s, result, context))],
+            Services = [.. report.Services.Select(s => Service(s, result.Duration, context))],
             Measurements = CheckCounters.Document(result, context),
             Pcr = [.. report.Clocks.Select(c => Clock(c, context.Language))],
+            InnerStreams = [.. report.InnerStreams.Select(s => Inner(s, result.Duration, context))],
             Template = context.Template is { } template ? new TemplateDocument(template.File, [.. TemplateComparer.Compare(template.Expected, report, signalling, result.Duration).Select(d => Drift(d, context.Language))]) : null,
             RetransmissionMarks = [.. RetransmissionMarks.Evaluate(report, signalling, context.Template?.Expected, result.Duration).Select(m => new MarkDocument(m.Id, m.Reason.In(context.Language), m.Weight))],
             Clips = clips,
@@ -68,9 +69,9 @@ internal static class StreamDescription
         pid.Pid, pid.Role, pid.Packets, pid.Discontinuities, pid.Duplicates, pid.TransportErrors, pid.Scrambled, Rate(pid.BitrateBps, context),
         [.. report.Services.Where(s => s.Pids.Contains(pid.Pid)).Select(s => s.ServiceId)]);
 
-    private static ServiceDocument Service(ServiceReport service, StreamResult result, DescriptionContext context)
+    private static ServiceDocument Service(ServiceReport service, TimeSpan duration, DescriptionContext context)
     {
-        var seconds = (int)Math.Ceiling(result.Duration.TotalSeconds);
+        var seconds = (int)Math.Ceiling(duration.TotalSeconds);
         return new ServiceDocument
         {
             Id = service.ServiceId,
@@ -89,6 +90,10 @@ internal static class StreamDescription
             Components = [.. service.Components.Select(c => Component(c, context))],
         };
     }
+
+    private static InnerStreamDocument Inner(InnerStreamReport inner, TimeSpan duration, DescriptionContext context) => new(
+        inner.Pid, inner.Plp, inner.PacketsLost, inner.CrcErrors, inner.Report.Packets, inner.Report.TransportStreamId, inner.Report.OriginalNetworkId, inner.Report.NetworkName,
+        [.. inner.Report.Pids.Select(p => Pid(p, inner.Report, context))], [.. inner.Report.Services.Select(s => Service(s, duration, context))]);
 
     private static bool? AnyPayload(ServiceReport service) =>
         service.Components.Any(c => c.Scrambling.Payload == true) ? true : service.Components.Any(c => c.Scrambling.Payload == false) ? false : null;
