@@ -86,7 +86,7 @@ internal static class StreamDescription
             CcErrors = service.CcErrors,
             ErrorSeconds = service.ErrorSeconds,
             Availability = context.TimeBase.IsKnown && seconds > 0 ? Math.Round(Math.Clamp(1 - service.ErrorSeconds / (double)seconds, 0, 1), 6) : null,
-            AudioLeadMs = service.AudioLeadMs,
+            AudioLeadMs = service.AudioLeadMs is { } lead ? Math.Round(lead, 1) : null,
             Components = [.. service.Components.Select(c => Component(c, context))],
         };
     }

@@ -18,6 +18,7 @@ internal sealed class Alarms(long holdNs, Func<int?, int?, int[]> affected, Acti
     private readonly Dictionary<Check, Tally> tallies = [];
     private readonly Dictionary<int, Seconds> services = [];
     private readonly List<AlarmKey> over = [];
+    private DateTimeOffset latest = DateTimeOffset.MinValue;
 
     /// <summary>When <see cref="Advance"/> has something to do next, ns.</summary>
     public long NextDue { get; private set; } = long.MaxValue;
@@ -49,7 +50,7 @@ internal sealed class Alarms(long holdNs, Func<int?, int?, int[]> affected, Acti
         }
         alarm!.Until = at + holdNs;
         NextDue = Math.Min(NextDue, Math.Min(alarm.Lasts ? long.MaxValue : alarm.Until, NextSecond(at)));
-        told(occurrence with { Change = stands ? OccurrenceChange.Repeat : OccurrenceChange.Raise });
+        Tell(occurrence with { Change = stands ? OccurrenceChange.Repeat : OccurrenceChange.Raise });
     }
 
     /// <summary>A state that lasted is over.</summary>
@@ -114,7 +115,15 @@ internal sealed class Alarms(long holdNs, Func<int?, int?, int[]> affected, Acti
             tally.Seconds.Lasting--;
             foreach (var service in alarm.Services) SecondsOf(service).Lasting--;
         }
-        told(new TransportStreamOccurrence { Check = key.Check, Change = OccurrenceChange.Clear, At = time, PacketIndex = packetIndex, Pid = alarm.First.Pid, ServiceId = alarm.First.ServiceId, TableId = alarm.First.TableId });
+        Tell(new TransportStreamOccurrence { Check = key.Check, Change = OccurrenceChange.Clear, At = time, PacketIndex = packetIndex, Pid = alarm.First.Pid, ServiceId = alarm.First.ServiceId, TableId = alarm.First.TableId });
+    }
+
+    // In the order of their times: that a PID is back is noticed up to 0.1 s after its packet, and something else may have been told since.
+    private void Tell(TransportStreamOccurrence occurrence)
+    {
+        if (occurrence.At < latest) occurrence = occurrence with { At = latest };
+        latest = occurrence.At;
+        told(occurrence);
     }
 
     private Tally TallyOf(Check check)
