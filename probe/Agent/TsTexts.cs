@@ -39,7 +39,7 @@ internal static class TsTexts
           probe ts --explain 2.3.a                             what a check means
         """);
 
-    public static readonly Text SourceOption = new("文件、udp://、rtp://、http://、pcap:文件 或 live:网卡", "a file, udp://, rtp://, http://, pcap:FILE or live:INTERFACE");
+    public static readonly Text SourceOption = new("文件、-（标准输入）、udp://、rtp://、http://、pcap:文件 或 live:网卡", "a file, - (standard input), udp://, rtp://, http://, pcap:FILE or live:INTERFACE");
     public static readonly Text JsonOption = new("打印一个 JSON 文档", "prints one JSON document");
     public static readonly Text EventsOption = new("逐行打印事件（NDJSON）", "prints each occurrence as a line of JSON (NDJSON)");
     public static readonly Text ProfileOption = new("TR 101 290 的版本；1.3 的 PCR 间隔限值为 40 ms（缺省 1.4.1）", "edition of TR 101 290; 1.3 limits the PCR interval to 40 ms (1.4.1 unless told)");
@@ -78,6 +78,9 @@ internal static class TsTexts
 
     public static Problem Missing(string file) => new("ts.missing",
         new($"找不到文件 {file}。", $"There is no file {file}."), new("没有分析。请检查路径和文件名。", "Nothing was analysed. Check the path and the name."), 404);
+
+    public static Problem Folder(string path) => new("ts.folder",
+        new($"{path} 是文件夹，不是文件。", $"{path} is a folder, not a file."), new("没有分析。请写出其中一个文件。", "Nothing was analysed. Name one of the files in it."));
 
     public static Problem Unreadable(string file, string why) => new("ts.unreadable",
         new($"无法读取 {file}：{why}", $"{file} can't be read: {why}"), new("没有分析。请检查权限和磁盘。", "Nothing was analysed. Check the permissions and the disk."));

@@ -250,6 +250,42 @@ public sealed class TsCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pipe_is_read_like_a_file()
+    {
+        var bytes = await File.ReadAllBytesAsync(Small(groups: 2000)); // more than the first look takes
+        bytes.Length.Should().BeGreaterThan(16 << 20);
+        var pipe = Path.Combine(folder, "pipe");
+        using (var made = System.Diagnostics.Process.Start("mkfifo", pipe)) await made.WaitForExitAsync();
+        var writing = Task.Run(() => File.WriteAllBytes(pipe, bytes));
+        var document = await DocumentAsync(pipe);
+        await writing;
+        document.GetProperty("packets").GetInt64().Should().Be(bytes.Length / 188);
+        document.GetProperty("bitrate").GetDouble().Should().Be(1_880_000);
+        document.GetProperty("source").GetProperty("sha256").GetString().Should().Be(Convert.ToHexStringLower(SHA256.HashData(bytes)));
+    }
+
+    [Fact]
+    public async Task A_folder_is_told_from_a_file_that_is_missing()
+    {
+        var (code, _, error) = await RunAsync(folder);
+        code.Should().Be(1);
+        error.Should().Contain("is a folder");
+    }
+
+    [RecordingFact]
+    public async Task The_streams_inside_T2_MI_are_shown_with_their_services()
+    {
+        var path = Recordings.File("ts", "real", "t2mi_a.ts");
+        var inner = (await DocumentAsync(path)).GetProperty("innerStreams").EnumerateArray().ToList();
+        inner.Should().NotBeEmpty();
+        inner.Sum(s => s.GetProperty("analysis").GetProperty("services").GetArrayLength()).Should().BePositive();
+        var (_, report, _) = await RunAsync(path, "--lang", "en");
+        foreach (var service in inner.SelectMany(s => s.GetProperty("analysis").GetProperty("services").EnumerateArray()))
+            report.Should().Contain(service.GetProperty("pmtPid").GetInt32().ToString(System.Globalization.CultureInfo.InvariantCulture));
+        report.Should().Contain("inside T2-MI, PID 64");
+    }
+
+    [Fact]
     public async Task A_cut_file_keeps_its_whole_packets_and_garbage_before_and_within_is_told()
     {
         var good = await File.ReadAllBytesAsync(Small());

@@ -8,6 +8,7 @@ var benches = new Dictionary<string, Func<IEnumerable<BenchLine>>>
     ["ts"] = TsBench.Run,
     ["capture"] = CaptureBench.Run,
     ["rtp"] = RtpBench.Run,
+    ["tap"] = TapBench.Run,
     ["collector"] = CollectorBench.Run,
     ["idle"] = IdleBench.Run,
 };

@@ -128,6 +128,23 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public void When_both_halves_of_the_event_information_were_away_the_first_one_back_is_not_half_a_pair() =>
+        new Broadcast().Without("eit0", 3, 9).Without("eit1", 3, 9.1).Analyze(14).Select(o => o.Check).Should().Equal(Checks.EitAbsent);
+
+    [Fact]
+    public void What_is_noticed_late_is_told_in_the_order_of_times()
+    {
+        List<TransportStreamOccurrence> all = [];
+        var analyzer = new TransportStreamAnalyzer(new());
+        analyzer.Occurred += all.Add;
+        var broadcast = new Broadcast().Without("pat", 3, 4);
+        for (var at = 4.0; at < 4.3; at += 0.05) broadcast.Change(at, Broadcast.Audio, p => p[1] |= 0x80); // while it is noticed that PID 0 is back
+        analyzer.Push(broadcast.Packets(10), Broadcast.Start, Broadcast.BitrateBps);
+        all.Where(o => o.Check == Checks.PatPidAbsent && o.Change == OccurrenceChange.Clear).Should().ContainSingle();
+        all.Select(o => o.At).Should().BeInAscendingOrder();
+    }
+
+    [Fact]
     public void Occurrences_inside_a_standing_alarm_are_counted_each_and_it_ends_after_the_hold()
     {
         List<TransportStreamOccurrence> all = [];

@@ -23,6 +23,12 @@ public sealed class DvbTextTests
     [InlineData("10000EA1FF", "Ḃÿ")]                            // ISO 8859-14
     [InlineData("12C7D1B1DB", "한글")]                          // KS X 1001
     [InlineData("1F01AABB", "\uFFFD")]                          // a compression that nobody outside knows
+    [InlineData("E5B9BFE4B89CE58DABE8A786", "广东卫视")]       // UTF-8 without selector
+    [InlineData("E696B0E997BB3234", "新闻24")]                 // likewise, with ASCII
+    [InlineData("C1AACDA8", "联通")]                           // GBK that looks like two-byte UTF-8
+    [InlineData("E4BBBBAA", "浠华")]                           // GBK that begins as UTF-8 does
+    [InlineData("86E0", "嗋")]                                  // GBK under a lead byte that is a control code elsewhere
+    [InlineData("86426967872053686F778A32", "Big Show\n2")]   // emphasis and line break without selector
     [InlineData("0586434187", "CA")]                            // emphasis is not part of a name
     public void Selectors(string hex, string expected) => Chinese.Decode(Convert.FromHexString(hex)).Should().Be(expected);
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.Win32.SafeHandles;
 using SignalWatch.Contracts;
 
 namespace SignalWatch.Probe.Analysis;
@@ -13,22 +12,23 @@ internal sealed class FileAnalysis : IDisposable
     private const double ClockHz = 27_000_000;
     private const uint StampMask = (1 << 30) - 1;
 
-    private readonly SafeFileHandle file;
+    private readonly FileBytes file;
     private readonly string path;
     private readonly FileScan scan;
     private readonly FileClock clock;
     private uint lastStamp;
     private long stampTicks = -1;
 
-    private FileAnalysis(SafeFileHandle file, string path, long length, double? bitrate)
+    private FileAnalysis(FileBytes file, string path, double? bitrate)
     {
-        (this.file, this.path, Length) = (file, path, length);
+        (this.file, this.path) = (file, path);
         scan = FileScan.Of(file);
         clock = bitrate is { } given ? FileClock.Given(given) : scan.Fit is { } fit ? FileClock.ByClock(fit) : FileClock.Assumed(AssumedBps);
         IsStamped = scan.Grid is { PacketBytes: PacketGrid.StampedBytes };
     }
 
-    public long Length { get; }
+    /// <summary>Null for a pipe.</summary>
+    public long? Length => file.Length;
 
     /// <summary>Bytes read.</summary>
     public long Read { get; private set; }
@@ -50,17 +50,14 @@ internal sealed class FileAnalysis : IDisposable
     /// <exception cref="ProblemException">It is missing, unreadable or empty.</exception>
     public static FileAnalysis Open(string path, double? bitrate)
     {
-        if (!File.Exists(path)) throw new ProblemException(TsTexts.Missing(path));
-        SafeFileHandle? file = null;
+        var file = FileBytes.Open(path);
         try
         {
-            file = File.OpenHandle(path, options: FileOptions.SequentialScan);
-            var length = RandomAccess.GetLength(file);
-            return length == 0 ? throw new ProblemException(TsTexts.Empty(path)) : new FileAnalysis(file, path, length, bitrate);
+            return new FileAnalysis(file, path, bitrate);
         }
         catch (Exception failed)
         {
-            file?.Dispose();
+            file.Dispose();
             if (failed is IOException or UnauthorizedAccessException) throw new ProblemException(TsTexts.Unreadable(path, failed.Message), failed);
             throw;
         }
@@ -80,7 +77,7 @@ internal sealed class FileAnalysis : IDisposable
         {
             while (!cancel.IsCancellationRequested)
             {
-                var count = RandomAccess.Read(file, buffer.AsSpan(held), Read);
+                var count = file.Read(buffer.AsSpan(held), Read);
                 if (count == 0)
                 {
                     if (held > 0) Push(analysis, buffer.AsSpan(0, held), Read - held, last: true);

@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace SignalWatch.Probe.Analysis;
 
 /// <summary>A first look at a file: the size of its packets, and its rate by its own clocks. Not more than the first 64 MB.</summary>
@@ -24,7 +22,7 @@ internal sealed class FileScan
     public PcrFit? Fit { get; private set; }
 
     /// <summary>Looks at a file.</summary>
-    public static FileScan Of(SafeFileHandle file)
+    public static FileScan Of(FileBytes file)
     {
         var scan = new FileScan();
         var buffer = new byte[BlockBytes];
@@ -32,13 +30,14 @@ internal sealed class FileScan
         var filled = 0;
         while (position < MostBytes)
         {
-            var read = RandomAccess.Read(file, buffer.AsSpan(filled), position + filled);
+            var read = file.Read(buffer.AsSpan(filled), position + filled);
             filled += read;
             var used = scan.Walk(buffer.AsSpan(0, filled), position, read == 0);
             if (read == 0) break;
             buffer.AsSpan(used, filled - used).CopyTo(buffer);
             (position, filled) = (position + used, filled - used);
         }
+        file.EndLook();
         scan.Fit = scan.Choose();
         return scan;
     }

@@ -34,12 +34,13 @@ internal sealed record SourceAddress(string Written, SourceKind Kind, string Tar
     {
         try
         {
+            if (new FileInfo(path) is not { Exists: true, Length: > 0 }) return false; // a pipe: opened here and closed again its writer would break off
             Span<byte> head = stackalloc byte[4];
             using var file = File.OpenHandle(path);
             return RandomAccess.Read(file, head, 0) == head.Length
                 && System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(head) is 0xA1B2C3D4 or 0xD4C3B2A1 or 0xA1B23C4D or 0x4D3CB2A1 or 0x0A0D0D0A;
         }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             return false; // whoever opens it says why it can't be read
         }
@@ -53,6 +54,7 @@ internal sealed record SourceAddress(string Written, SourceKind Kind, string Tar
         if (Begins("http://") || Begins("https://")) return new(written, SourceKind.Http, written);
         if (Begins("pcap:")) return new(written, SourceKind.CaptureFile, written["pcap:".Length..]);
         if (Begins("live:")) return new(written, SourceKind.Interface, written["live:".Length..]);
+        if (written == "-") return new(written, SourceKind.File, "/dev/stdin");
         return new(written, IsCaptureFile(written) ? SourceKind.CaptureFile : SourceKind.File, written);
     }
 }

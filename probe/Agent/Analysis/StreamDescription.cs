@@ -44,7 +44,7 @@ internal static class StreamDescription
             OriginalNetworkId = report.OriginalNetworkId,
             NetworkName = report.NetworkName,
             Pids = [.. report.Pids.Select(p => Pid(p, report, context))],
-            Services = [.. report.Services.Select(s => Service(s, result, context))],
+            Services = [.. report.Services.Select(s => Service(s, result.Duration, context))],
             Measurements = CheckCounters.Document(result, context),
             Pcr = [.. report.Clocks.Select(c => Clock(c, context.Language))],
             InnerStreams = [.. report.InnerStreams.Select(inner => Inner(inner, result, context))],
@@ -69,9 +69,9 @@ internal static class StreamDescription
         pid.Pid, pid.Role, pid.Packets, pid.Discontinuities, pid.Duplicates, pid.TransportErrors, pid.Scrambled, Rate(pid.BitrateBps, context),
         [.. report.Services.Where(s => s.Pids.Contains(pid.Pid)).Select(s => s.ServiceId)]);
 
-    private static ServiceDocument Service(ServiceReport service, StreamResult result, DescriptionContext context)
+    private static ServiceDocument Service(ServiceReport service, TimeSpan duration, DescriptionContext context)
     {
-        var seconds = (int)Math.Ceiling(result.Duration.TotalSeconds);
+        var seconds = (int)Math.Ceiling(duration.TotalSeconds);
         return new ServiceDocument
         {
             Id = service.ServiceId,
@@ -86,7 +86,7 @@ internal static class StreamDescription
             CcErrors = service.CcErrors,
             ErrorSeconds = service.ErrorSeconds,
             Availability = context.TimeBase.IsKnown && seconds > 0 ? Math.Round(Math.Clamp(1 - service.ErrorSeconds / (double)seconds, 0, 1), 6) : null,
-            AudioLeadMs = service.AudioLeadMs,
+            AudioLeadMs = service.AudioLeadMs is { } lead ? Math.Round(lead, 1) : null,
             Components = [.. service.Components.Select(c => Component(c, context))],
         };
     }

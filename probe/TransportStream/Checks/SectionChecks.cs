@@ -159,8 +159,9 @@ internal sealed class SectionChecks
             if (pairs.Count >= MaxWatched) return;
             pairs.Add(key, pair = new EventPair(now));
         }
-        pair.Last[number] = now;
         var wait = 2 * (table == TableIds.EventActual ? 2_000 * MsNs : BouquetNs);
+        if (now - pair.Last[number] > wait) pair.Since = now; // both were away (3.6.a says so): whichever is back first waits for the other
+        pair.Last[number] = now;
         var half = now - Math.Max(pair.Last[1 - number], pair.Since) > wait;
         if (half == pair.Half) return;
         pair.Half = half;
@@ -172,7 +173,7 @@ internal sealed class SectionChecks
 
     private sealed class EventPair(long since)
     {
-        public long Since { get; } = since;
+        public long Since { get; set; } = since;
 
         public long[] Last { get; } = [long.MinValue / 2, long.MinValue / 2];
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace SignalWatch.TransportStream;
@@ -35,6 +36,8 @@ internal sealed class DvbText(DvbCharset defaultCharset)
 
     private string Default(ReadOnlySpan<byte> text) => defaultCharset switch
     {
+        DvbCharset.Gb18030 or DvbCharset.Big5 when IsAsciiWithControls(text) => Iso6937.Decode(text),
+        DvbCharset.Gb18030 or DvbCharset.Big5 when IsIdeographicUtf8(text) => Printable(Encoding.UTF8.GetString(text)),
         DvbCharset.Gb18030 => Printable(CodePage(Gb18030).GetString(text)),
         DvbCharset.Big5 => Printable(CodePage(Big5).GetString(text)),
         DvbCharset.Utf8 => Printable(Encoding.UTF8.GetString(text)),
@@ -44,6 +47,28 @@ internal sealed class DvbText(DvbCharset defaultCharset)
         DvbCharset.Latin9 => Iso8859(15, text),
         _ => Iso6937.Decode(text),
     };
+
+    // Emphasis and line break of table A.1 in a text of letters; as lead bytes of GBK, before a letter, they would be ideographs that no name has.
+    private static bool IsAsciiWithControls(ReadOnlySpan<byte> text)
+    {
+        foreach (var value in text)
+            if (value is >= 0x80 and not (0x86 or 0x87 or 0x8A)) return false;
+        return true;
+    }
+
+    // UTF-8 whose selector was forgotten. Each of its characters begins with 0xE2–0xEF or 0xF0: of texts in GB2312 or Big5 one in some hundred thousand has that form.
+    // Two-byte sequences are not taken for it: usual ideographs of GB2312 have their form.
+    private static bool IsIdeographicUtf8(ReadOnlySpan<byte> text)
+    {
+        var found = false;
+        while (!text.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf8(text, out var character, out var length) != OperationStatus.Done || length == 2) return false;
+            found |= length > 2;
+            text = text[length..];
+        }
+        return found;
+    }
 
     private static string Iso8859(int part, ReadOnlySpan<byte> text) => part switch
     {
