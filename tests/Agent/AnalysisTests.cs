@@ -54,6 +54,29 @@ public sealed class AnalysisTests : IDisposable
     public void The_clock_may_wrap() => Train(500, _ => (0, ((1L << 33) * 300) - 1_080_000L * 250)).Fit()!.BitrateBps.Should().BeApproximately(3_760_000, 1e-3);
 
     [Fact]
+    public void A_stream_without_some_of_its_null_packets_is_not_constant()
+    {
+        var fit = Train(500, i => (-(i / 10), 0)).Fit()!; // one in a thousand, at every tenth PCR
+        fit.IsConstant.Should().BeFalse();
+        fit.Knots[^1].Seconds.Should().BeApproximately(499 * 0.04, 1e-3);
+    }
+
+    [Theory]
+    [InlineData(8_100_000, 0.0)]  // 0.3 s ahead, and no fewer packets than usual: the clock jumped
+    [InlineData(2_160_000, 0.08)] // 80 ms more: an interval that may be
+    public void Where_the_rate_varies_a_jump_of_the_clock_is_no_time(int ticks, double seconds)
+    {
+        double last(int jump)
+        {
+            var train = new PcrTrain(256);
+            double packet = 0;
+            for (var i = 0; i < 500; i++, packet += i / 25 % 2 == 0 ? 50 : 150) train.Add(packet, 1_080_000L * i + (i > 260 ? jump : 0), false);
+            return train.Fit()!.Knots[^1].Seconds;
+        }
+        (last(ticks) - last(0)).Should().BeApproximately(seconds, 0.05);
+    }
+
+    [Fact]
     public void A_rate_that_changes_is_not_called_constant_and_times_follow_the_clock()
     {
         // 40 ms each, 50 packets in the first second and 150 in the next, and so on.

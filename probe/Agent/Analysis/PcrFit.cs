@@ -16,6 +16,10 @@ internal sealed class PcrTrain(int pid)
     private const double ClockHz = 27_000_000;
     private const long ClockCycle = (1L << 33) * 300; // ISO/IEC 13818-1 2.4.2.2
     private const double LongestStep = ClockHz / 2;   // five times what TR 101 290 2.3.a allows: a longer one is a jump
+    private const double LegalStep = ClockHz / 10;    // TR 101 290 2.3.a and 2.3.b
+    private const double JumpRatio = 4;
+    private const double MostDeviating = 0.05;
+    private const int Neighbours = 8;
     private const int MostClocks = 65_536;            // 45 minutes at the usual 25 a second
     private const double PacketBits = PacketGrid.TransportBytes * 8;
 
@@ -48,7 +52,8 @@ internal sealed class PcrTrain(int pid)
         var limit = Math.Max(0.5, 4 * Median(deviations));
         var usual = steps.ConvertAll(s => s.Packets);
         var isConstant = Median(deviations) <= Math.Max(0.25, 0.01 * Median(usual));
-        if (!isConstant) return Interpolated(steps);
+        // Where null packets were taken out, most steps of a full stream stay as they were, and the position falls behind all the same.
+        if (!isConstant || deviations.Count(d => d > limit) > MostDeviating * steps.Count) return Interpolated(steps);
         var fit = LeastSquares(steps, deviations, limit);
         if (fit is not { } line) return Interpolated(steps);
         var rate = line.Slope * ClockHz * PacketBits;
@@ -110,8 +115,9 @@ internal sealed class PcrTrain(int pid)
     // Where the clock jumped or bytes are missing, the mean rate carries over.
     private PcrFit Interpolated(List<Step> steps)
     {
-        var mean = steps.Sum(s => s.Packets) / steps.Sum(s => (double)s.Ticks);
-        var ticksByIndex = steps.ToDictionary(s => s.To, s => (double)s.Ticks);
+        var continuous = Continuous(steps).ToList();
+        var mean = continuous.Sum(s => s.Packets) / continuous.Sum(s => (double)s.Ticks);
+        var ticksByIndex = continuous.ToDictionary(s => s.To, s => (double)s.Ticks);
         var knots = new List<(double, double)>(samples.Count);
         var ticks = samples[0].Packet / mean;
         knots.Add((samples[0].Packet, ticks / ClockHz));
@@ -123,6 +129,23 @@ internal sealed class PcrTrain(int pid)
             knots.Add((samples[i].Packet, ticks / ClockHz));
         }
         return new PcrFit(pid, mean * ClockHz * PacketBits, null, IsRound: false, IsConstant: false, samples.Count, knots);
+    }
+
+    // Where the rate varies, a clock that jumps ahead looks like a pause. It is none where far too few packets lie between for what lies around:
+    // taken for time it would make everything else overdue.
+    private static IEnumerable<Step> Continuous(List<Step> steps)
+    {
+        for (var i = 0; i < steps.Count; i++)
+        {
+            if (steps[i].Ticks <= LegalStep)
+            {
+                yield return steps[i];
+                continue;
+            }
+            var (from, to) = (Math.Max(0, i - Neighbours), Math.Min(steps.Count, i + Neighbours + 1));
+            var around = Median(steps.GetRange(from, to - from).ConvertAll(s => s.Packets / s.Ticks));
+            if (steps[i].Packets / steps[i].Ticks * JumpRatio >= around) yield return steps[i];
+        }
     }
 
     private static double Median(List<double> values)
