@@ -79,10 +79,17 @@ public static class RetransmissionMarks
                 (>= GStreamerPmtPid and < GStreamerFirstPid, >= GStreamerFirstPid and < GStreamerFirstPid + 64) => "GStreamer",
                 _ => null,
             };
-            if (muxer is null) continue;
+            if (muxer is null || !AreInARow(service.Components)) continue;
             var gone = template?.Services.FirstOrDefault(e => e.ServiceId == service.ServiceId) is { Components: { } expected } && !expected.Any(e => service.Components.Any(c => c.Pid == e.Pid));
             marks.Add(new("muxer-default-pids", MarkTexts.DefaultPids(service.ServiceId, muxer, gone), gone ? 0.8 : 0.4));
         }
+    }
+
+    // A multiplexer that chooses PIDs itself counts them up; a single one that lies there is chance.
+    private static bool AreInARow(IReadOnlyList<ComponentReport> components)
+    {
+        var pids = components.Select(c => c.Pid).Order().ToList();
+        return pids.Count > 1 && pids[^1] - pids[0] == pids.Count - 1;
     }
 
     private static void Tables(MultiplexReport report, MultiplexSignalling? signalling, TimeSpan? observed, List<RetransmissionMark> marks)
