@@ -66,7 +66,7 @@ public sealed class TapWatchTests : IDisposable
         var (one, two) = (Recordings.File("ts", "synth", "rtp_impaired.pcap"), Recordings.File("ts", "pcap", "udp_vlan123.pcap"));
         var configuration = Configuration(one) with { Streams = 1 };
         using var source = new Chained(CaptureFileSource.Open(one, new()), CaptureFileSource.Open(two, new()));
-        await new TapWatch(configuration, () => source, Maker, Mint, TimeProvider.System, observed.Add).RunAsync(() => { }, CancellationToken.None);
+        await new TapWatch(configuration, () => source, Maker, Mint, TimeProvider.System, Observe).RunAsync(() => { }, CancellationToken.None);
 
         var link = Of(Vocabulary.TapLink)[^1];
         link.Facts["analysed"].AsNumber.Should().Be(1);
@@ -78,22 +78,24 @@ public sealed class TapWatchTests : IDisposable
     {
         var file = Recordings.File("ts", "synth", "rtp_impaired.pcap");
         using var source = new Chained(CaptureFileSource.Open(file, new())) { DroppedAtEachFrame = true };
-        await new TapWatch(Configuration(file), () => source, Maker, Mint, TimeProvider.System, observed.Add).RunAsync(() => { }, CancellationToken.None);
+        await new TapWatch(Configuration(file), () => source, Maker, Mint, TimeProvider.System, Observe).RunAsync(() => { }, CancellationToken.None);
 
-        Of(Vocabulary.TsMultiplex).Should().NotBeEmpty().And.OnlyContain(o => !o.Facts.ContainsKey("cc_errors") && !o.Facts.ContainsKey("checks") && o.Facts["datagrams_dropped"].AsNumber > 0);
+        Of(Vocabulary.TsMultiplex).SkipLast(1).Should().NotBeEmpty("the last second is not whole").And.OnlyContain(o => !o.Facts.ContainsKey("cc_errors") && !o.Facts.ContainsKey("checks") && o.Facts["datagrams_dropped"].AsNumber > 0);
         Of(Vocabulary.TapLink).Sum(o => Number(o, "dropped_kernel")).Should().BePositive();
     }
 
+    private void Observe(Observation o) { lock (observed) observed.Add(o); }
+
     private ObservationMint Mint { get; } = new(new ProbeId("GZ-03"), "440106", Language.English);
 
-    private StreamMaker Maker => new(folder, Mint, observed.Add, TimeZoneInfo.Utc);
+    private StreamMaker Maker => new(folder, Mint, Observe, TimeZoneInfo.Utc);
 
     private static TapConfiguration Configuration(string file) => new(new("tap"), new("pcap", file));
 
     private Task WatchAsync(params string[] file)
     {
         var path = Recordings.File(file);
-        return new TapWatch(Configuration(path), () => CaptureFileSource.Open(path, new()), Maker, Mint, TimeProvider.System, observed.Add).RunAsync(() => { }, CancellationToken.None);
+        return new TapWatch(Configuration(path), () => CaptureFileSource.Open(path, new()), Maker, Mint, TimeProvider.System, Observe).RunAsync(() => { }, CancellationToken.None);
     }
 
     private List<Observation> Of(ObservationKind kind) => [.. observed.Where(o => o.Kind == kind.Name)];

@@ -50,7 +50,7 @@ internal static class TapBench
     private static (double Wall, double Cpu) Watch(string path, string data, out double bytesEach)
     {
         var observations = 0;
-        void Observe(Observation o) => observations++;
+        void Observe(Observation o) => Interlocked.Increment(ref observations);
         var mint = new ObservationMint(new ProbeId("BENCH"), "440106", Language.English);
         var configuration = new TapConfiguration(new("tap"), new("pcap", path));
         var before = GC.GetTotalMemory(forceFullCollection: true);
@@ -59,11 +59,11 @@ internal static class TapBench
         var cpu = Process.GetCurrentProcess().TotalProcessorTime;
         var watch = Stopwatch.StartNew();
         while (source.Read(out var frame) == CaptureStatus.Frame) link.Push(frame);
+        link.Finish();
         var wall = watch.Elapsed.TotalSeconds;
         var used = (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds;
         bytesEach = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)Multiplexes;
         if (link.Watched != Multiplexes || observations < Multiplexes * 9) throw new InvalidOperationException("all multiplexes and their services are watched: what was measured is not the tap");
-        link.Finish();
         return (wall, used);
     }
 

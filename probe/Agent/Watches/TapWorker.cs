@@ -28,6 +28,12 @@ internal sealed class TapWorker : IDisposable
     /// <summary>Datagrams that were dropped because the analysis did not keep up.</summary>
     public long Dropped { get; private set; }
 
+    /// <summary>What the link dropped so far, as the reader knows it.</summary>
+    public long LinkDropped { get; set; }
+
+    /// <summary>What was dropped before the datagrams that are analysed now: the reader is ahead of them.</summary>
+    public long DroppedBefore { get; private set; }
+
     /// <summary>Gives it a datagram.</summary>
     public void Push(DatagramStream stream, bool isFec, ReadOnlySpan<byte> payload, long timeNs)
     {
@@ -50,7 +56,7 @@ internal sealed class TapWorker : IDisposable
         HandOver();
         using var done = new ManualResetEventSlim();
         var last = free.Take();
-        last.Done = done;
+        (last.Done, last.DroppedBefore) = (done, LinkDropped + Dropped);
         work.Add(last);
         done.Wait();
         if (failure is not null) throw new InvalidOperationException(failure.Message, failure);
@@ -84,6 +90,7 @@ internal sealed class TapWorker : IDisposable
     private void HandOver()
     {
         if (filling is null) return;
+        filling.DroppedBefore = LinkDropped + Dropped;
         work.Add(filling);
         filling = null;
     }
@@ -110,6 +117,7 @@ internal sealed class TapWorker : IDisposable
 
     private void Analyse(TapBlock block)
     {
+        DroppedBefore = block.DroppedBefore;
         foreach (ref readonly var datagram in block.Datagrams)
         {
             var payload = block.Payload(datagram);
@@ -137,6 +145,9 @@ internal sealed class TapBlock
 
     /// <summary>Is set once the block is analysed.</summary>
     public ManualResetEventSlim? Done { get; set; }
+
+    /// <summary>What was dropped before its last datagram.</summary>
+    public long DroppedBefore { get; set; }
 
     public ReadOnlySpan<Entry> Datagrams => entries.AsSpan(0, count);
 
