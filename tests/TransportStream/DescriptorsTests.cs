@@ -323,6 +323,18 @@ public sealed class DescriptorsTests
         """
         <target_IPv6_slash_descriptor><address IPv6_addr="fe80::93a3:dea0:2108:b81e" IPv6_slash_mask="128"/></target_IPv6_slash_descriptor>
         """)]
+    [InlineData("int", "11110001000000000002000000000000000340",
+        """
+        <target_IPv6_slash_descriptor><address IPv6_addr="1:0:0:2::3" IPv6_slash_mask="64"/></target_IPv6_slash_descriptor>
+        """)]
+    [InlineData("int", "11110000000000000000000000000000000100",
+        """
+        <target_IPv6_slash_descriptor><address IPv6_addr="::1" IPv6_slash_mask="0"/></target_IPv6_slash_descriptor>
+        """)]
+    [InlineData("int", "11112001000200000004000500060007000800",
+        """
+        <target_IPv6_slash_descriptor><address IPv6_addr="2001:2:0:4:5:6:7:8" IPv6_slash_mask="0"/></target_IPv6_slash_descriptor>
+        """)]
     [InlineData("int", "070C01A3E4BA4574ABCDEF012345",
         """
         <target_MAC_address_descriptor MAC_addr_mask="01:A3:E4:BA:45:74"><address MAC_addr="AB:CD:EF:01:23:45"/></target_MAC_address_descriptor>

@@ -1,4 +1,4 @@
-using System.Net;
+using System.Globalization;
 using static SignalWatch.TransportStream.DescriptorDefinition;
 using static SignalWatch.TransportStream.Fields;
 
@@ -42,6 +42,22 @@ internal static class AddressDescriptors
     private static Field Ip(string name, int bytes) => (ref reader, element, _) =>
     {
         var address = reader.Bytes(bytes);
-        if (!reader.Failed) element.Text(name, new IPAddress(address).ToString());
+        if (!reader.Failed) element.Text(name, bytes == 4 ? string.Join('.', address.ToArray()) : Ipv6(address));
     };
+
+    // RFC 5952: groups in lower case, the first longest run of two zero groups or more as "::".
+    private static string Ipv6(ReadOnlySpan<byte> address)
+    {
+        var groups = new string[8];
+        var (best, bestLength) = (8, 1);
+        for (int i = 0, run = 0; i < groups.Length; i++)
+        {
+            var value = address[2 * i] << 8 | address[2 * i + 1];
+            groups[i] = value.ToString("x", CultureInfo.InvariantCulture);
+            run = value == 0 ? run + 1 : 0;
+            if (run > bestLength) (best, bestLength) = (i - run + 1, run);
+        }
+        if (bestLength == 1) return string.Join(':', groups);
+        return $"{string.Join(':', groups[..best])}::{string.Join(':', groups[(best + bestLength)..])}";
+    }
 }
