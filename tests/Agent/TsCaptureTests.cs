@@ -1,6 +1,6 @@
 using System.Text.Json;
-using SignalWatch.Probe.Commands;
 using SignalWatch.Tests;
+using static SignalWatch.Probe.Tests.TsProgram;
 
 namespace SignalWatch.Probe.Tests;
 
@@ -10,21 +10,6 @@ public sealed class TsCaptureTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("ts-capture").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
-
-    private static async Task<(int Code, string Out, string Error)> RunAsync(params string[] args)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        var code = await ProbeCommandLine.RunAsync(["ts", .. args], output, error);
-        return (code, output.ToString(), error.ToString());
-    }
-
-    private static async Task<JsonElement> DocumentAsync(params string[] args)
-    {
-        var (code, text, error) = await RunAsync([.. args, "--json"]);
-        code.Should().Be(0, error);
-        return JsonDocument.Parse(text).RootElement;
-    }
 
     private static async Task<JsonElement> TruthAsync(string name) => JsonDocument.Parse(await File.ReadAllTextAsync(Recordings.File("ts", "synth", $"{name}.truth.json"))).RootElement;
 

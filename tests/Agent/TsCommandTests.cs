@@ -4,6 +4,7 @@ using SignalWatch.Probe.Commands;
 using SignalWatch.Tests;
 using SignalWatch.TransportStream;
 using SignalWatch.TransportStream.Tests;
+using static SignalWatch.Probe.Tests.TsProgram;
 
 namespace SignalWatch.Probe.Tests;
 
@@ -13,21 +14,6 @@ public sealed class TsCommandTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("ts-command").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
-
-    private static async Task<(int Code, string Out, string Error)> RunAsync(params string[] args)
-    {
-        using var output = new StringWriter();
-        using var error = new StringWriter();
-        var code = await ProbeCommandLine.RunAsync(["ts", .. args], output, error);
-        return (code, output.ToString(), error.ToString());
-    }
-
-    private static async Task<JsonElement> DocumentAsync(params string[] args)
-    {
-        var (code, text, error) = await RunAsync([.. args, "--json"]);
-        code.Should().Be(0, error);
-        return JsonDocument.Parse(text).RootElement;
-    }
 
     private string Save(string name, byte[] bytes)
     {
