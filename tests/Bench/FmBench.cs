@@ -60,7 +60,7 @@ internal static class FmBench
     {
         var mpx = new float[192_000];
         for (var n = 0; n < mpx.Length; n++) mpx[n] = (float)Multiplex(n / 192_000.0);
-        var decoder = new MpxDecoder(192_000);
+        var decoder = new MpxDecoder(192_000, tap: null);
         for (var n = 0; n < 5; n++) decoder.Process(mpx);
         var start = Environment.CpuUsage.TotalTime;
         for (var n = 0; n < seconds; n++) decoder.Process(mpx);

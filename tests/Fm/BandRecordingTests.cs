@@ -40,8 +40,8 @@ public sealed class BandRecordingTests
             carrier.OffRaster.Should().BeFalse();
             carrier.LevelDbfs.Should().BeApproximately(levelDbfs, 0.5);
             carrier.Modulated.Should().Be(deviationRmsHz is not null);
-            if (deviationRmsHz is { } rms) carrier.DeviationRmsHz.Should().BeInRange(0.9 * rms, 1.1 * rms);
-            else carrier.DeviationRmsHz.Should().BeLessThan(1000);
+            if (deviationRmsHz is { } rms) carrier.Station!.RmsDeviationHz.Value.Should().BeInRange(0.9 * rms, 1.1 * rms);
+            else carrier.Station!.RmsDeviationHz.Value.Should().BeLessThan(1000);
         }
     }
 

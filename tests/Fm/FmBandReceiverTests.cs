@@ -1,6 +1,5 @@
 using SignalWatch.Contracts;
 using SignalWatch.Fm;
-using SignalWatch.Fm.Rds;
 
 namespace SignalWatch.Tests;
 
@@ -114,7 +113,7 @@ public sealed class FmBandReceiverTests
     {
         var last = Run(Band().BareCarrier(-500_000, -35).Station(500_000, -35, pilot: false, deviationHz: 5000)).Last().Carriers;
         last.Select(c => c.Modulated).Should().Equal(false, true);
-        last[1].DeviationRmsHz.Should().BeApproximately(5000 * Math.Sqrt((0.36 + 0.16) / 2), 200);
+        last[1].Station!.RmsDeviationHz.Value.Should().BeApproximately(5000 * Math.Sqrt((0.36 + 0.16) / 2), 200);
         last[0].OccupiedBandwidthHz.Should().BeLessThan(3000);
     }
 
@@ -124,7 +123,7 @@ public sealed class FmBandReceiverTests
         // -110 dBFS/Hz make -57 dBFS in 200 kHz: SNR 8 dB.
         var carrier = Run(Band().Station(300_000, -49)).Last().Carriers.Single();
         carrier.SnrDb.Should().BeApproximately(8, 0.5);
-        (carrier.DeviationRmsHz, carrier.OccupiedBandwidthHz, carrier.Modulated).Should().Be((null, null, null));
+        (carrier.Station?.RmsDeviationHz.Justified, carrier.OccupiedBandwidthHz, carrier.Modulated).Should().Be((null, null, null));
     }
 
     [Fact]
@@ -147,7 +146,7 @@ public sealed class FmBandReceiverTests
         last.Carriers.Select(c => c.NominalHz).Should().Equal(99_300_000, 100_700_000);
         last.Carriers.Should().AllSatisfy(c => c.Pilot.Should().BeTrue());
         last.Carriers[1].LevelDbfs.Should().BeApproximately(-20, 0.5);
-        last.Carriers[1].DeviationRmsHz.Should().BeInRange(23_000, 24_500);
+        last.Carriers[1].Station!.RmsDeviationHz.Value.Should().BeInRange(23_000, 24_500);
     }
 
     [Fact]

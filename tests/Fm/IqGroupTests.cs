@@ -29,7 +29,7 @@ public sealed class IqGroupTests
     private static void Check(List<Redsea.Group> expected, float[] iq, double rate, int decimation, double offsetHz, ushort pi)
     {
         var channelizer = new Channelizer(rate, decimation, 512);
-        var demodulator = new CarrierDemodulator(channelizer, offsetHz);
+        var demodulator = new CarrierDemodulator(channelizer, offsetHz, new ChannelFilter(120_000, default), tap: null);
         ReadOnlySpan<float> rest = iq;
         while (channelizer.Take(ref rest)) demodulator.ProcessBlock();
         demodulator.Mpx.Station.Pi.Should().Be(pi);

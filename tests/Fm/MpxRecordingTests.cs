@@ -18,7 +18,7 @@ public sealed class MpxRecordingTests
     public void Groups_pilot_and_deviation_of_a_composite(string name, double? deviationRmsHz, bool pilot)
     {
         var mpx = RawIq.Wav(Recordings.File("fm", "mpx", name + ".wav"), (float)FullScaleHz);
-        var decoder = new MpxDecoder(192_000);
+        var decoder = new MpxDecoder(192_000, tap: null);
         for (var at = 0; at < mpx.Length; at += 1000) decoder.Process(mpx.AsSpan(at, Math.Min(1000, mpx.Length - at)));
 
         var measured = decoder.TakeMeasurement()!.Value;

@@ -1,4 +1,4 @@
-using SignalWatch.Fm.Rds;
+using SignalWatch.Fm;
 
 namespace SignalWatch.Tests;
 

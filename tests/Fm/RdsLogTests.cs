@@ -1,4 +1,5 @@
 using System.Globalization;
+using SignalWatch.Fm;
 using SignalWatch.Fm.Rds;
 
 namespace SignalWatch.Tests;

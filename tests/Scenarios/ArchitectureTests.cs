@@ -16,7 +16,7 @@ public sealed class ArchitectureTests
         ["Cable"] = ["Contracts", "Signal"],
         ["TransportStream"] = ["Contracts"],
         ["Ott"] = ["Contracts"],
-        ["Content"] = ["Contracts"],
+        ["Content"] = ["Contracts", "Signal"],
         ["Simulation"] = ["Contracts", "Signal", "Hardware"],
         ["Probe"] = ["Contracts", "Rules", "Hardware", "Signal", "Fm", "Cable", "TransportStream", "Ott", "Content", "Simulation"],
         ["Locate"] = ["Contracts", "Signal"],

@@ -1,7 +1,6 @@
 using System.Globalization;
 using SignalWatch.Collector.Registers;
 using SignalWatch.Contracts;
-using SignalWatch.Rules;
 
 namespace SignalWatch.Collector.Wall;
 

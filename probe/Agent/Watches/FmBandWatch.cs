@@ -68,7 +68,7 @@ internal sealed class FmBandWatch(FmBandConfiguration configuration, Func<IIqSou
             ("level_dbm", Known.Number(c.LevelDbfs + stream.DbmAtFullScale)),
             ("snr_db", Known.Number(c.SnrDb)),
             ("occupied_bandwidth_hz", Known.Number(c.OccupiedBandwidthHz)),
-            ("deviation_rms_hz", Known.Number(c.DeviationRmsHz)),
+            ("deviation_rms_hz", Known.Number(c.Station?.RmsDeviationHz.Justified)),
             ("modulated", Known.Flag(c.Modulated)),
             ("pilot", Known.Flag(c.Pilot)),
             ("pi", Known.Words(c.Rds?.Pi?.ToString("X4", CultureInfo.InvariantCulture))),

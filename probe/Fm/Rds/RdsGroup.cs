@@ -1,4 +1,4 @@
-namespace SignalWatch.Fm.Rds;
+namespace SignalWatch.Fm;
 
 /// <summary>A group of RDS: four blocks, each received or not (EN 50067 §2.1). Partly received groups are groups.</summary>
 /// <param name="A">Block A: the programme identification.</param>
@@ -6,7 +6,7 @@ namespace SignalWatch.Fm.Rds;
 /// <param name="C">Block C, or C′ in version B groups.</param>
 /// <param name="D">Block D.</param>
 /// <param name="CorrectedA">Block A had an error that was corrected: no evidence for a PI that isn't known yet.</param>
-internal readonly record struct RdsGroup(ushort? A, ushort? B, ushort? C, ushort? D, bool CorrectedA = false)
+public readonly record struct RdsGroup(ushort? A, ushort? B, ushort? C, ushort? D, bool CorrectedA = false)
 {
     /// <summary>Blocks received.</summary>
     public int Received => (A.HasValue ? 1 : 0) + (B.HasValue ? 1 : 0) + (C.HasValue ? 1 : 0) + (D.HasValue ? 1 : 0);

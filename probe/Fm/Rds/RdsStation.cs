@@ -46,6 +46,13 @@ internal sealed class RdsStation
         if (group.B is { } flags) Interpret(group, flags);
     }
 
+    /// <summary>What is known now.</summary>
+    /// <param name="blockErrorRate">Share of the interval's blocks that came with errors.</param>
+    public RdsReading Reading(double blockErrorRate) => new()
+    {
+        Pi = Pi, Ps = Ps, PartialPs = PartialPs, RadioText = Text, TrafficProgramme = TrafficProgramme, ProgrammeType = ProgrammeType, Groups = Groups, BlockErrorRate = blockErrorRate,
+    };
+
     /// <summary>Forgets everything: the carrier went.</summary>
     public void Clear()
     {

@@ -122,7 +122,7 @@ internal sealed class FmCsv(ImportMode mode)
         if (!atPlace.TryGetValue((licence.FrequencyHz, licence.Area), out var others)) atPlace[(licence.FrequencyHz, licence.Area)] = others = [];
         foreach (var (other, where) in others)
         {
-            if (!other.Overlaps(licence)) continue; // a renewed licence follows the old one
+            if (!Overlap(other, licence)) continue; // a renewed licence follows the old one
             Report(line, "frequency_hz", Texts.DuplicateLicence(where));
             return;
         }
@@ -190,4 +190,7 @@ internal sealed class FmCsv(ImportMode mode)
     }
 
     private void Report(int at, string column, Text what) => problems.Add(new(at, columns.TryGetValue(column, out var index) ? index + 1 : 0, column, what));
+
+    private static bool Overlap(FmLicence a, FmLicence b) =>
+        (a.ValidTo ?? DateOnly.MaxValue) >= (b.ValidFrom ?? DateOnly.MinValue) && (b.ValidTo ?? DateOnly.MaxValue) >= (a.ValidFrom ?? DateOnly.MinValue);
 }

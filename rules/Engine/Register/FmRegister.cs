@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using SignalWatch.Contracts;
 using SignalWatch.Rules.Packs;
 
 namespace SignalWatch.Rules;
@@ -41,7 +42,10 @@ public sealed class FmRegister
     public FmLicence? Find(string area, long frequencyHz, DateTimeOffset at) => Look(area, frequencyHz, at).Licence;
 
     /// <summary>As <see cref="Find"/>, but tells "none" from "can't be said": an entry for 4401 neither covers nor excludes a probe of which only the province 44 is known.</summary>
-    internal (bool Known, FmLicence? Licence) Look(ReadOnlySpan<char> area, long frequencyHz, DateTimeOffset at)
+    /// <param name="area">Area code of GB/T 2260 where the carrier is received.</param>
+    /// <param name="frequencyHz">Its frequency, Hz.</param>
+    /// <param name="at">When.</param>
+    public (bool Known, FmLicence? Licence) Look(ReadOnlySpan<char> area, long frequencyHz, DateTimeOffset at)
     {
         if (byFrequency.Length == 0) return (false, null);
         var day = LegalTime.DayOf(at);

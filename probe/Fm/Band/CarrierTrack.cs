@@ -13,7 +13,11 @@ internal sealed class CarrierTrack
     private const double UnmodulatedAfterSeconds = 10;
     private const double OffsetAveragingSeconds = 10;
 
+    // ±120 kHz hold the sidebands of ±75 kHz deviation; narrower, the discriminator reads peaks too low.
+    private static readonly ChannelFilter WideFilter = new(120_000, new("±120 kHz：容纳 75 kHz 频偏的边带", "±120 kHz: holds the sidebands of 75 kHz deviation"));
+
     private readonly Channelizer channelizer;
+    private readonly StationTap? tap;
     private readonly double basebandHz;
     private CarrierDemodulator? demodulator;
     private (long All, long WithErrors) blocksBefore;
@@ -22,9 +26,9 @@ internal sealed class CarrierTrack
     private double offsetHz;
     private double offsetSeconds;
 
-    public CarrierTrack(Channelizer channelizer, long nominalHz, bool offRaster, double basebandHz)
+    public CarrierTrack(Channelizer channelizer, long nominalHz, bool offRaster, double basebandHz, StationTap? tap)
     {
-        (this.channelizer, NominalHz, OffRaster, this.basebandHz) = (channelizer, nominalHz, offRaster, basebandHz);
+        (this.channelizer, NominalHz, OffRaster, this.basebandHz, this.tap) = (channelizer, nominalHz, offRaster, basebandHz, tap);
     }
 
     public long NominalHz { get; }
@@ -48,14 +52,14 @@ internal sealed class CarrierTrack
     {
         if (demodulator is null)
         {
-            demodulator = new CarrierDemodulator(channelizer, basebandHz);
+            demodulator = new CarrierDemodulator(channelizer, basebandHz, WideFilter, tap);
             (onAirSeconds, VanishedSeconds, unmodulatedSeconds, offsetSeconds, blocksBefore) = (0, 0, 0, 0, default);
             offsetHz = found.BasebandHz - basebandHz;
         }
         onAirSeconds += seconds;
         if (demodulator.TakeMeanFrequency() is { } mean) AverageOffset(mean, seconds);
-        var measured = demodulator.Mpx.TakeMeasurement();
-        var (deviation, noise) = measured is { } mpx && found.SnrDb >= ThresholdSnrDb ? Deviation(mpx.MeanSquare, found.SnrDb) : default;
+        var station = demodulator.Read(new Reception(found.SnrDb, Overload: false, Torn: false, seconds));
+        var noise = found.SnrDb >= ThresholdSnrDb ? CarrierDemodulator.NoiseDeviationHz(found.SnrDb) : (double?)null;
         return new CarrierReading
         {
             NominalHz = NominalHz,
@@ -65,9 +69,9 @@ internal sealed class CarrierTrack
             LevelDbfs = 10 * Math.Log10(found.Power),
             SnrDb = found.SnrDb,
             OccupiedBandwidthHz = found.SnrDb >= OccupiedBandwidthSnrDb && !hasNeighbour ? spectrum.OccupiedBandwidth(BasebandHz - HalfOccupiedHz, BasebandHz + HalfOccupiedHz) : null,
-            DeviationRmsHz = deviation,
-            Modulated = Modulated(deviation, noise, seconds),
-            Pilot = measured switch { null => null, { Pilot: true } => true, _ => found.SnrDb >= ThresholdSnrDb ? false : null },
+            Station = station,
+            Modulated = Modulated(station?.RmsDeviationHz.Value, noise, seconds),
+            Pilot = station?.Stereo,
             Rds = ReadRds(demodulator.Mpx),
             OnAirSeconds = onAirSeconds,
         };
@@ -100,14 +104,6 @@ internal sealed class CarrierTrack
         offsetHz += (mean - offsetHz) * Math.Min(1, seconds / offsetSeconds);
     }
 
-    // Noise of density N0 on a carrier of power C makes, behind the discriminator, noise of the density f² N0 / (2C) on both sides: N0 B³ / (3C) in all up to B.
-    private static (double? Deviation, double? Noise) Deviation(double meanSquare, double snrDb)
-    {
-        var noiseOverCarrier = Math.Pow(10, -snrDb / 10) / (2 * CarrierSurvey.HalfChannelHz);
-        var noise = noiseOverCarrier * Math.Pow(MpxDecoder.BandwidthHz, 3) / 3;
-        return (Math.Sqrt(Math.Max(0, meanSquare - noise)), Math.Sqrt(noise));
-    }
-
     private bool? Modulated(double? deviation, double? noise, double seconds)
     {
         if (deviation is not { } rms || noise is not { } noiseRms) return null;
@@ -131,7 +127,6 @@ internal sealed class CarrierTrack
         var station = mpx.Station;
         // In noise blocks fit by chance; a PI that was heard twice, or blocks of which most are good, are no chance.
         if (station.Pi is null && !(mpx.RdsSynchronised && blocks > 0 && 2 * errors < blocks)) return null;
-        return new RdsReading(station.Pi, station.Ps, station.PartialPs, station.Text, station.TrafficProgramme, station.ProgrammeType, station.Groups,
-            blocks > 0 ? (double)errors / blocks : 1);
+        return station.Reading(blocks > 0 ? (double)errors / blocks : 1);
     }
 }

@@ -27,7 +27,8 @@ internal sealed class MpxDecoder
 
     /// <summary>Prepares the decoder.</summary>
     /// <param name="sampleRateHz">Rate of the multiplex signal: at least 125 kHz, so that RDS is in it.</param>
-    public MpxDecoder(double sampleRateHz)
+    /// <param name="tap">Takes groups and sound, or null.</param>
+    public MpxDecoder(double sampleRateHz, StationTap? tap)
     {
         var decimation = (int)NextPowerOfTwo(sampleRateHz / 19_800);
         channelizer = new Channelizer(sampleRateHz, decimation, ChannelSize);
@@ -36,7 +37,11 @@ internal sealed class MpxDecoder
         pilotChannel = new Channel(channelizer, PilotHz, Array.ConvertAll(FirDesign.LowPass(channelizer.MaxTaps, 400, rate, 50), tap => 2 * tap));
         rdsChannel = new Channel(channelizer, RdsHz, Array.ConvertAll(RdsMatchedFilter.Design(channelizer.MaxTaps, rate), tap => 2 * tap));
         Pilot = new PilotLoop(rate, channelizer.ChannelHop);
-        blocks = new RdsBlockSync(group => Station.Accept(group));
+        blocks = new RdsBlockSync(group =>
+        {
+            Station.Accept(group);
+            tap?.OnGroup?.Invoke(group);
+        });
         rds = new RdsDemodulator(rate, blocks);
         bandBins = (int)(BandwidthHz / sampleRateHz * channelizer.Size);
     }

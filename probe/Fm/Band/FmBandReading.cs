@@ -33,8 +33,8 @@ public sealed record CarrierReading
     /// Null under 20 dB of SNR, and where a neighbour reaches into it.</summary>
     public double? OccupiedBandwidthHz { get; init; }
 
-    /// <summary>RMS deviation of the multiplex up to 60 kHz, Hz, after subtraction of what the noise causes. Null under 10 dB of SNR.</summary>
-    public double? DeviationRmsHz { get; init; }
+    /// <summary>What was measured of its multiplex signal and sound; null off the air and in the first interval.</summary>
+    public StationReading? Station { get; init; }
 
     /// <summary>Whether there is modulation beyond what the noise causes: false only where none was seen for 10 s, or since the carrier came on. Null where the noise hides it.</summary>
     public bool? Modulated { get; init; }
@@ -48,17 +48,6 @@ public sealed record CarrierReading
     /// <summary>How long it has been on the air without a break, as far as it was watched, s.</summary>
     public required double OnAirSeconds { get; init; }
 }
-
-/// <summary>What a station says of itself by RDS (EN 50067, IEC 62106).</summary>
-/// <param name="Pi">Programme identification; null until it was received twice without correction.</param>
-/// <param name="Ps">Name, eight characters; null until each part was received twice without contradiction.</param>
-/// <param name="PartialPs">The name as far as it was received, <c>_</c> for what is missing. Not confirmed.</param>
-/// <param name="RadioText">Radio text, whole.</param>
-/// <param name="TrafficProgramme">The TP flag.</param>
-/// <param name="ProgrammeType">The PTY code, 0 to 31.</param>
-/// <param name="Groups">Groups received, in whole or in part, since the carrier came on.</param>
-/// <param name="BlockErrorRate">Share of this interval's blocks that came with errors, corrected or not; 1 where blocks are not in step.</param>
-public sealed record RdsReading(ushort? Pi, string? Ps, string? PartialPs, string? RadioText, bool? TrafficProgramme, int? ProgrammeType, int Groups, double BlockErrorRate);
 
 /// <summary>A peak of the spectrum that was not counted as a carrier.</summary>
 /// <param name="FrequencyHz">Where, Hz.</param>

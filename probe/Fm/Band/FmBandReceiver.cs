@@ -52,6 +52,9 @@ public sealed class FmBandReceiver
     /// <summary>Called with each line of the waterfall.</summary>
     public Action<PowerSpectrum>? OnSpectrum { get; set; }
 
+    /// <summary>Asked once for each carrier that is found, by its nominal frequency: where what it sends goes.</summary>
+    public Func<long, StationTap?>? TapFor { get; set; }
+
     /// <summary>Called with each interval's reading.</summary>
     public Action<FmBandReading>? OnReading { get; set; }
 
@@ -131,7 +134,7 @@ public sealed class FmBandReceiver
         var onRaster = Math.Round(frequency / settings.RasterHz) * settings.RasterHz;
         var offRaster = Math.Abs(frequency - onRaster) > OnRasterHz;
         var nominal = offRaster ? Math.Round(frequency / 10_000) * 10_000 : onRaster;
-        var track = new CarrierTrack(channelizer, (long)nominal, offRaster, nominal - settings.CenterFrequencyHz);
+        var track = new CarrierTrack(channelizer, (long)nominal, offRaster, nominal - settings.CenterFrequencyHz, TapFor?.Invoke((long)nominal));
         tracks.Add(track);
         return track;
     }

@@ -1,4 +1,4 @@
-namespace SignalWatch.Rules;
+namespace SignalWatch.Contracts;
 
 /// <summary>What an entry of the FM register permits.</summary>
 public enum LicenceClass
@@ -36,7 +36,4 @@ public sealed record FmLicence(long FrequencyHz, string? Pi, string Name, string
 {
     /// <summary>True on the days of its validity, by China's legal time.</summary>
     public bool IsValid(DateOnly day) => (ValidFrom is not { } from || from <= day) && (ValidTo is not { } to || day <= to);
-
-    internal bool Overlaps(FmLicence other) =>
-        (ValidTo ?? DateOnly.MaxValue) >= (other.ValidFrom ?? DateOnly.MinValue) && (other.ValidTo ?? DateOnly.MaxValue) >= (ValidFrom ?? DateOnly.MinValue);
 }
