@@ -31,7 +31,7 @@ internal sealed class ProbeRun : IDisposable
         http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         uplink = new ObservationUplink(http, collector, spool, time, Random.Shared, say);
         spectrum = new SpectrumUplink(http, collector, time);
-        var factory = new WatchFactory(data, mint, spool.Append, spectrum.Offer, http, time, say);
+        var factory = new WatchFactory(data, mint, spool.Append, spectrum.Offer, http, time, say, configuration.Scenario);
         watches = [.. configuration.Watches.Select(w => new WatchSupervisor(factory.Create(w), mint, spool.Append, time, say))];
     }
 

@@ -17,14 +17,22 @@ public sealed class City
 
     private City(Scenario scenario, TimeProvider time) => (this.scenario, this.time, start) = (scenario, time, time.GetUtcNow());
 
-    /// <summary>The city that the product brings: at its beginning it is 18:29, and a pirate comes on air at 18:30.</summary>
+    /// <summary>The scenario that is played unless another one is asked for: at its beginning it is 18:29, and a pirate comes on air at 18:30.</summary>
+    public const string Usual = "city";
+
+    /// <summary>The scenarios that the product brings.</summary>
+    public static IReadOnlyList<string> Scenarios { get; } = [.. typeof(City).Assembly.GetManifestResourceNames().Where(n => n.EndsWith(".json", StringComparison.Ordinal)).Select(n => n[..^5]).Order(StringComparer.Ordinal)];
+
+    /// <summary>A city that the product brings.</summary>
     /// <param name="time">The clock that the city runs by.</param>
-    public static City BuiltIn(TimeProvider time)
+    /// <param name="scenario">One of <see cref="Scenarios"/>.</param>
+    /// <exception cref="ProblemException"><c>scenario.unknown-source</c>: there is no such scenario.</exception>
+    public static City BuiltIn(TimeProvider time, string scenario = Usual)
     {
-        using var stream = typeof(City).Assembly.GetManifestResourceStream("city.json")!;
+        using var stream = typeof(City).Assembly.GetManifestResourceStream(scenario + ".json") ?? throw new ProblemException(Texts.NoSuch("scenario", scenario, Scenarios));
         var json = new byte[stream.Length];
         stream.ReadExactly(json);
-        return Read(json, "city.json", time);
+        return Read(json, scenario + ".json", time);
     }
 
     /// <summary>Reads a scenario.</summary>
@@ -54,7 +62,7 @@ public sealed class City
             [.. scenario.Channels.Select(c => new ChannelTruth(c.Id, c.Name, c.Stale.IsWithin(at)))]);
     }
 
-    /// <summary>The FM band, 2.4 MS/s.</summary>
+    /// <summary>A receiver for the FM band, 2.4 MS/s.</summary>
     public IIqSource OpenFmBand() => new FmBandSource(this, scenario.Fm, time);
 
     /// <summary>A multiplex.</summary>

@@ -21,6 +21,7 @@ internal sealed record Scenario
 /// <summary>The FM band as the simulated receiver hears it.</summary>
 internal sealed record FmScene
 {
+    /// <summary>Where the receiver is tuned to unless it is told otherwise.</summary>
     public required long CenterHz { get; init; }
 
     /// <summary>Noise power in the whole band, dBFS.</summary>
@@ -28,6 +29,15 @@ internal sealed record FmScene
 
     /// <summary>The receiver's own line at the centre, dBFS.</summary>
     public required double DcDbfs { get; init; }
+
+    /// <summary>How far below a carrier its mirror image lies, dB; null: the receiver makes none.</summary>
+    public double? ImageDb { get; init; }
+
+    /// <summary>Level of each of two carriers at which their third-order products would be as strong as they are, dBFS; null: the receiver is linear.</summary>
+    public double? ThirdOrderInterceptDbfs { get; init; }
+
+    /// <summary>Input power that gives 0 dBFS, dBm; null: the receiver is not calibrated.</summary>
+    public double? DbmAtFullScale { get; init; }
 
     public required IReadOnlyList<EmitterScene> Emitters { get; init; }
 }

@@ -46,10 +46,12 @@ internal static partial class ScenarioFile
         if (s.Fm.CenterHz is < 87_000_000 or > 108_000_000) yield return ("fm.center_hz", Texts.MustLie("87000000", "108000000"));
         if (s.Fm.NoiseDbfs is not (>= -140 and <= 0)) yield return ("fm.noise_dbfs", Texts.MustLie("-140", "0"));
         if (s.Fm.DcDbfs is not (>= -140 and <= 0)) yield return ("fm.dc_dbfs", Texts.MustLie("-140", "0"));
-        var peak = s.Fm.Emitters.Sum(e => Math.Pow(10, e.LevelDbfs / 20));
-        if (peak > 0.9) yield return ("fm.emitters", Texts.TooLoud);
+        if (s.Fm.ImageDb is not (null or (>= 10 and <= 120))) yield return ("fm.image_db", Texts.MustLie("10", "120"));
+        if (s.Fm.ThirdOrderInterceptDbfs is not (null or (>= -20 and <= 60))) yield return ("fm.third_order_intercept_dbfs", Texts.MustLie("-20", "60"));
+        if (s.Fm.DbmAtFullScale is not (null or (>= -120 and <= 30))) yield return ("fm.dbm_at_full_scale", Texts.MustLie("-120", "30"));
+        if (s.Fm.Emitters.Any(e => Together(s.Fm, e) > 0.9)) yield return ("fm.emitters", Texts.TooLoud);
         for (var i = 0; i < s.Fm.Emitters.Count; i++)
-            foreach (var fault in Faults(s.Fm, s.Fm.Emitters[i])) yield return ($"fm.emitters[{i}].{fault.Path}", fault.What);
+            foreach (var fault in Faults(s.Fm.Emitters[i])) yield return ($"fm.emitters[{i}].{fault.Path}", fault.What);
         if (Repeated(s.Multiplexes.Select(m => m.Id)) is { } twice) yield return ($"multiplexes[{twice}].id", Texts.Twice);
         for (var i = 0; i < s.Multiplexes.Count; i++)
             foreach (var fault in Faults(s.Multiplexes[i])) yield return ($"multiplexes[{i}].{fault.Path}", fault.What);
@@ -58,9 +60,13 @@ internal static partial class ScenarioFile
             foreach (var fault in Faults(s.Channels[i])) yield return ($"channels[{i}].{fault.Path}", fault.What);
     }
 
-    private static IEnumerable<(string Path, Text What)> Faults(FmScene band, EmitterScene e)
+    // The peak of all that the receiver hears at once, tuned such that this emitter is its lowest.
+    private static double Together(FmScene band, EmitterScene lowest) =>
+        band.Emitters.Where(e => e.FrequencyHz - lowest.FrequencyHz is >= 0 and < FmBandSource.SampleRateHz).Sum(e => Math.Pow(10, e.LevelDbfs / 20));
+
+    private static IEnumerable<(string Path, Text What)> Faults(EmitterScene e)
     {
-        if (Math.Abs(e.FrequencyHz - band.CenterHz) > FmBandSource.SampleRateHz / 2 - 100_000) yield return ("frequency_hz", Texts.OutsideBand);
+        if (e.FrequencyHz is < 87_000_000 or > 137_000_000) yield return ("frequency_hz", Texts.MustLie("87000000", "137000000"));
         if (e.OffsetHz is not (>= -50_000 and <= 50_000)) yield return ("offset_hz", Texts.MustLie("-50000", "50000"));
         if (e.LevelDbfs is not (>= -120 and <= 0)) yield return ("level_dbfs", Texts.MustLie("-120", "0"));
         if (e.Programme is { } p)

@@ -8,7 +8,6 @@ internal static class Texts
     public static readonly Text ScenarioAdvice = new("没有开始演练。请改正该处后重新启动。", "The drill did not begin. Correct that place and start again.");
     public static readonly Text ScenarioEmpty = new("文件是空的。", "The file is empty.");
     public static readonly Text TooLoud = new("各电台电平之和超过满刻度，会削波；请降低 level_dbfs。", "the emitters together exceed full scale and would clip; lower level_dbfs");
-    public static readonly Text OutsideBand = new("必须在模拟接收机的频段内（中心 ±1.1 MHz）", "must lie in the simulated receiver's band (centre ±1.1 MHz)");
     public static readonly Text RdsNeedsProgramme = new("只有有节目的电台才能有 RDS", "only an emitter with a programme has RDS");
     public static readonly Text FourHexDigits = new("必须是四位十六进制数，例如 C101", "must be four hexadecimal digits, such as C101");
     public static readonly Text BadWindow = new("必须是 from 和 to，或者 every、for（和 at），且 at < every、for ≤ every ≤ 24 小时", "must be from and to, or every, for (and at), with at < every and for ≤ every ≤ 24 h");

@@ -41,6 +41,40 @@ public static class Vocabulary
         Text("ps", "台名 PS", "programme service name"),
         Number("rds_block_error_rate", "", "RDS 误块率", "RDS block error rate"),
         Number("on_air_s", "s", "连续在播", "on air for"),
+        Flag("off_raster", "不在频率栅格上", "off the raster"),
+        Number("filter_half_width_hz", "Hz", "解调滤波器半宽", "half width of the demodulator's filter"),
+        Number("deviation_peak_hz", "Hz", "峰值频偏", "peak deviation"),
+        Number("deviation_p99999_hz", "Hz", "99.999% 频偏", "deviation exceeded by one sample in 100,000"),
+        Number("share_above_77k", "", "超过 77 kHz 的比例", "share of samples above 77 kHz"),
+        Flag("over_deviated", "频偏超限", "over-deviated"),
+        Number("mpx_power_dbr", "dBr", "复合信号功率（60 s）", "MPX power of 60 s"),
+        Number("mpx_power_worst_dbr", "dBr", "复合信号功率（最差 60 s）", "MPX power of the worst 60 s"),
+        Number("pilot_deviation_hz", "Hz", "导频频偏", "deviation by the pilot"),
+        Number("pilot_frequency_hz", "Hz", "导频频率", "frequency of the pilot"),
+        Number("rds_deviation_hz", "Hz", "RDS 频偏", "deviation by RDS"),
+        Number("left_dbfs", "dBFS", "左声道电平", "left channel"),
+        Number("right_dbfs", "dBFS", "右声道电平", "right channel"),
+        Number("silence_s", "s", "静音时长", "silent for"),
+        Text("radio_text", "RDS 文本", "radio text"),
+        Number("programme_type", "", "节目类型 PTY", "programme type"),
+        Text("status", "判别结果", "what it is"),
+        Text("stage", "嫌疑阶段", "stage of the suspicion"),
+        Number("score", "", "嫌疑评分", "score of the suspicion"),
+        Text("reasons", "评分理由", "reasons of the score"),
+        Text("reasons_zh", "评分理由（中文）", "reasons in Chinese"),
+        Text("reasons_en", "评分理由（英文）", "reasons in English"),
+        Text("exclusion_zh", "排除检查（中文）", "exclusion checks in Chinese"),
+        Text("exclusion_en", "排除检查（英文）", "exclusion checks in English"),
+        Number("loops", "", "24 小时内重复次数", "repeats within 24 h"),
+        Number("loop_s", "s", "重复段长度", "length of what repeats"),
+        Text("same_sound_as", "同源频率", "same sound on"),
+        Text("switches_with", "同时开关的频率", "switches together with"),
+        Flag("nocturnal", "夜间规律开播", "on the air by night at regular times"),
+        Number("overspill_excess_db", "dB", "超出溢波上限", "above the expected maximum of overspill"),
+        Number("level_jump_db", "dB", "电平突变", "level against its median"),
+        Number("offset_jump_hz", "Hz", "频率突变", "offset against its mean"),
+        Text("register_digest", "登记表摘要", "digest of the register"),
+        Text("calibration", "校准状态", "state of the calibration"),
     ]);
 
     /// <summary>The band as a whole, once a second.</summary>
@@ -52,6 +86,44 @@ public static class Vocabulary
         Number("carriers", "", "载波数", "carriers"),
         Flag("overload", "过载", "overload"),
         Number("samples_lost", "", "丢失样点", "samples lost"),
+        Number("occupancy", "", "频段占用率（15 分钟）", "share of the band that was occupied in 15 min"),
+        Number("masked", "", "已屏蔽的假峰", "peaks that are no carriers"),
+        Number("sweep_s", "s", "一次扫描用时", "length of a sweep"),
+        Text("input", "输入", "input"),
+    ]);
+
+    /// <summary>The suspicion against a carrier came one stage farther, or was dropped: candidate at once, held after 300 s, confirmed by content or a person.</summary>
+    public static readonly ObservationKind FmSuspicion = new("fm.suspicion", SubjectKind.Frequency, new("嫌疑进展", "suspicion"),
+    [
+        Number("frequency_hz", "Hz", "标称频率", "nominal frequency"),
+        Text("stage", "嫌疑阶段", "stage"),
+        Text("stage_before", "此前阶段", "stage before"),
+        Number("score", "", "嫌疑评分", "score"),
+        Text("reasons", "评分理由", "reasons"),
+    ]);
+
+    /// <summary>A dossier of evidence about a carrier was finished, had to go, or could not be written.</summary>
+    public static readonly ObservationKind FmDossier = new("fm.dossier", SubjectKind.Frequency, new("调频证据", "FM evidence"),
+    [
+        Flag("kept", "已保存", "kept"),
+        Text("folder", "文件夹", "folder"),
+        Text("sha256", "清单 SHA-256", "SHA-256 of the manifest"),
+        Number("duration_s", "s", "录音时长", "length of the sound"),
+        Number("bytes", "B", "大小", "size"),
+        Number("gap_s", "s", "缺失时长", "missing from it"),
+        Number("deleted", "", "至今已删除的证据", "dossiers deleted so far"),
+        Text("reason", "原因", "reason"),
+    ]);
+
+    /// <summary>A narrow emission in the aeronautical band 108 to 137 MHz.</summary>
+    public static readonly ObservationKind FmSpurious = new("fm.spurious", SubjectKind.Frequency, new("航空频段杂散", "spurious emission in the aeronautical band"),
+    [
+        Number("frequency_hz", "Hz", "频率", "frequency"),
+        Number("level_dbfs", "dBFS", "电平（未校准）", "level (uncalibrated)"),
+        Number("level_dbm", "dBm", "输入电平", "input level"),
+        Number("snr_db", "dB", "高于噪声", "above the noise"),
+        Number("on_air_s", "s", "持续", "on air for"),
+        Number("correlates_with_hz", "Hz", "与之同步的调频载波", "FM carrier that it goes with"),
     ]);
 
     /// <summary>A transport stream, once a second. What this machine dropped and what the way there lost (which RTP proves) is not held against the broadcaster: the continuity errors that such a loss explains
@@ -240,7 +312,7 @@ public static class Vocabulary
     ]);
 
     private static readonly FrozenDictionary<string, ObservationKind> ByName =
-        new[] { FmCarrier, FmBand, TsMultiplex, TsService, TsClock, TsDrift, TsClip, TapLink, TapStream, OttChannel, ProbeHeartbeat, ProbeWatch, ProbeGap }.ToFrozenDictionary(k => k.Name);
+        new[] { FmCarrier, FmBand, FmSuspicion, FmDossier, FmSpurious, TsMultiplex, TsService, TsClock, TsDrift, TsClip, TapLink, TapStream, OttChannel, ProbeHeartbeat, ProbeWatch, ProbeGap }.ToFrozenDictionary(k => k.Name);
 
     /// <summary>All kinds of observation.</summary>
     public static IEnumerable<ObservationKind> Kinds => ByName.Values.OrderBy(k => k.Name, StringComparer.Ordinal);

@@ -87,6 +87,37 @@ public sealed class FmBandTests
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0);
     }
 
+    [Fact]
+    public void At_night_the_receiver_makes_an_image_and_a_product_that_nobody_sends()
+    {
+        var samples = Night(center: null, later: TimeSpan.Zero);
+        // 91.9 and 92.2 MHz at -13 and -14 dBFS, intercept 0 dBFS: 2 × 91.9 − 92.2 = 91.6 MHz at 2 × −13 − 14 = −40 dBFS. As wide as both programmes, so not all of it lies in 200 kHz.
+        LevelDb(samples, 300_000, 100_000).Should().BeInRange(-43.5, -39);
+        // The image of 91.9 MHz about 91.3 MHz is 90.7 MHz, 34 dB lower.
+        LevelDb(samples, -600_000, 100_000).Should().BeInRange(-48.5, -45.5);
+        var city = City.BuiltIn(new ManualTime(), "night");
+        city.TruthAt(city.VirtualNow).Emitters.Select(e => e.FrequencyHz).Should().NotContain([91_600_000, 90_700_000]);
+    }
+
+    [Fact]
+    public void A_receiver_that_is_tuned_elsewhere_hears_what_is_there()
+    {
+        var samples = Night(center: 93_700_000, later: TimeSpan.FromMinutes(1));
+        LevelDb(samples, -300_000, 100_000).Should().BeApproximately(-29, 0.8, "the overspill of 93.4 MHz");
+        LevelDb(samples, -700_000, 50_000).Should().BeLessThan(-55, "93.0 MHz is free, and the pirate of 91.0 MHz far away");
+    }
+
+    private static float[] Night(double? center, TimeSpan later)
+    {
+        var time = new ManualTime();
+        var source = (FmBandSource)City.BuiltIn(time, "night").OpenFmBand();
+        if (center is { } hz) source.Tune(hz);
+        time.Advance(later);
+        var samples = new float[2 * Rate / 5];
+        source.Generate(samples, time.GetUtcNow());
+        return samples;
+    }
+
     private static float[] Band(TimeSpan later, double seconds)
     {
         var time = new ManualTime();

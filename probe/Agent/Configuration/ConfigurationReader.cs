@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using SignalWatch.Contracts;
+using SignalWatch.Simulation;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -40,12 +41,15 @@ internal static partial class ConfigurationReader
             throw new ProblemException(Texts.ConfigInvalid(file, place.Line, place.Column, Texts.YamlWrong(wrong.Message)), wrong);
         }
         if (yaml.Documents.Count == 0) throw new ProblemException(Texts.ConfigInvalid(file, 1, 1, Texts.MustBeMapping));
-        var root = new ConfigurationNode(yaml.Documents[0].RootNode, file, definitions).Mapping("probe", "collector", "watches");
+        var root = new ConfigurationNode(yaml.Documents[0].RootNode, file, definitions).Mapping("probe", "collector", "scenario", "watches");
         var probe = root.Required("probe").Mapping("id", "name", "area", "position");
         var area = probe.Required("area");
         if (!SixDigits().IsMatch(area.Words())) throw area.Wrong(Texts.MustBeArea);
         return new ProbeConfiguration(new ProbeId(probe.Required("id").Id()), probe.Required("name").Words(), area.Words(), ReadPosition(probe.Optional("position")),
-            root.Optional("collector")?.Url(), ReadWatches(root.Required("watches")));
+            root.Optional("collector")?.Url(), ReadWatches(root.Required("watches")))
+        {
+            Scenario = root.Optional("scenario")?.OneOf([.. City.Scenarios]) ?? City.Usual,
+        };
     }
 
     private static Position? ReadPosition(ConfigurationNode? node)

@@ -1,10 +1,15 @@
 using SignalWatch.Contracts;
+using SignalWatch.Simulation;
 using SignalWatch.TransportStream;
 
 namespace SignalWatch.Probe.Configuration;
 
 /// <summary>What a probe is told to do.</summary>
-internal sealed record ProbeConfiguration(ProbeId Id, string Name, string Area, Position? Position, Uri? Collector, IReadOnlyList<WatchConfiguration> Watches);
+internal sealed record ProbeConfiguration(ProbeId Id, string Name, string Area, Position? Position, Uri? Collector, IReadOnlyList<WatchConfiguration> Watches)
+{
+    /// <summary>What happens in the simulated city, where watches look at it.</summary>
+    public string Scenario { get; init; } = City.Usual;
+}
 
 /// <summary>Where the probe's antenna is, WGS-84.</summary>
 internal readonly record struct Position(double Latitude, double Longitude);

@@ -8,9 +8,9 @@ using SignalWatch.Simulation;
 namespace SignalWatch.Probe.Watches;
 
 /// <summary>Makes watches from their configuration. A source is opened when its watch runs, so that a missing one is that watch's fault alone.</summary>
-internal sealed class WatchFactory(string data, ObservationMint mint, Action<Observation> observe, Action<SpectrumFrame> show, HttpClient http, TimeProvider time, Action<Text> say)
+internal sealed class WatchFactory(string data, ObservationMint mint, Action<Observation> observe, Action<SpectrumFrame> show, HttpClient http, TimeProvider time, Action<Text> say, string scenario)
 {
-    private readonly Lazy<City> city = new(() => City.BuiltIn(time)); // one city for all watches: one clock
+    private readonly Lazy<City> city = new(() => City.BuiltIn(time, scenario)); // one city for all watches: one clock
 
     private StreamMaker Maker => new(data, mint, observe, time.LocalTimeZone);
 

@@ -3,7 +3,7 @@ using SignalWatch.Hardware;
 
 namespace SignalWatch.Simulation.Fm;
 
-/// <summary>The simulated receiver for the FM band: 2.4 MS/s, in real time.</summary>
+/// <summary>The simulated receiver for the FM band: 2.4 MS/s, in real time, tunable.</summary>
 internal sealed class FmBandSource : IIqSource
 {
     public const int SampleRateHz = 2_400_000;
@@ -16,7 +16,7 @@ internal sealed class FmBandSource : IIqSource
     private readonly TimeProvider time;
     private readonly FmEmitter[] emitters;
     private readonly ReceiverNoise noise;
-    private readonly float dc;
+    private readonly ReceiverFaults faults;
     private readonly float[] block = new float[2 * BlockSamples];
     private int used = 2 * BlockSamples;
     private DateTimeOffset start;
@@ -25,14 +25,14 @@ internal sealed class FmBandSource : IIqSource
     public FmBandSource(City city, FmScene scene, TimeProvider time)
     {
         (this.city, this.time) = (city, time);
-        Stream = new IqStream("city:fm", SampleRateHz, scene.CenterHz, Origin.Simulated);
+        Stream = new IqStream("city:fm", SampleRateHz, scene.CenterHz, Origin.Simulated, scene.DbmAtFullScale);
         emitters = [.. scene.Emitters.Select(e => new FmEmitter(e, scene.CenterHz))];
         noise = new ReceiverNoise(scene.NoiseDbfs);
-        dc = (float)Math.Pow(10, scene.DcDbfs / 20);
+        faults = new ReceiverFaults(scene);
         start = time.GetUtcNow();
     }
 
-    public IqStream Stream { get; }
+    public IqStream Stream { get; private set; }
 
     public async ValueTask<IqRead> ReadAsync(Memory<float> interleaved, CancellationToken cancel)
     {
@@ -49,6 +49,14 @@ internal sealed class FmBandSource : IIqSource
         Generate(interleaved.Span[..(2 * samples)], at);
         delivered += samples;
         return new IqRead(samples, at, discontinuity);
+    }
+
+    /// <summary>Tunes to another frequency: what is generated from now on is heard there.</summary>
+    public void Tune(double centerHz)
+    {
+        Stream = Stream with { CenterFrequencyHz = centerHz };
+        foreach (var emitter in emitters) emitter.Tune(centerHz);
+        used = block.Length;
     }
 
     /// <summary>The next samples, whatever time it is: what <see cref="ReadAsync"/> gives when their time has come.</summary>
@@ -73,9 +81,9 @@ internal sealed class FmBandSource : IIqSource
         block.AsSpan().Clear();
         var now = city.VirtualTime(at);
         foreach (var emitter in emitters)
-            if (emitter.Scene.On.IsOn(now)) emitter.AddTo(block);
+            if (emitter.IsHeard && emitter.Scene.On.IsOn(now)) emitter.AddTo(block);
         noise.AddTo(block);
-        for (var i = 0; i < block.Length; i += 2) block[i] += dc;
+        faults.AddTo(block);
     }
 
     private DateTimeOffset TimeOf(long sample) => start + new TimeSpan(sample * TimeSpan.TicksPerSecond / SampleRateHz);

@@ -20,7 +20,7 @@ internal sealed class FmEmitter
     private static readonly Vector256<float> Quarter = Vector256.Create(0.25f, 0, 0.25f, 0, 0.25f, 0, 0.25f, 0); // cos is sin a quarter turn on
 
     private readonly float amplitude;
-    private readonly double carrier;
+    private double carrier;
     private readonly float deviation, pilot, rdsDeviation;
     private readonly ProgrammeSound? sound;
     private readonly RdsWaveform? rds;
@@ -33,7 +33,7 @@ internal sealed class FmEmitter
         const double Rate = FmBandSource.SampleRateHz;
         Scene = scene;
         amplitude = (float)Math.Pow(10, scene.LevelDbfs / 20);
-        carrier = (scene.FrequencyHz + scene.OffsetHz - centerHz) / Rate;
+        Tune(centerHz);
         if (scene.Programme is not { } programme) return;
         sound = new ProgrammeSound(programme);
         deviation = (float)(programme.DeviationHz / Rate);
@@ -44,6 +44,12 @@ internal sealed class FmEmitter
     }
 
     public EmitterScene Scene { get; }
+
+    /// <summary>The receiver hears it: it lies within the receiver's band.</summary>
+    public bool IsHeard => Math.Abs(carrier) < 0.5 - 100_000.0 / FmBandSource.SampleRateHz;
+
+    /// <summary>The receiver is tuned to another frequency.</summary>
+    public void Tune(double centerHz) => carrier = (Scene.FrequencyHz + Scene.OffsetHz - centerHz) / FmBandSource.SampleRateHz;
 
     /// <summary>Adds the emitter to interleaved samples; their number is a multiple of <see cref="Grain"/>.</summary>
     public void AddTo(Span<float> interleaved)
