@@ -18,6 +18,7 @@ internal sealed class ProbeRun : IDisposable
     private readonly ObservationSpool spool;
     private readonly ObservationUplink uplink;
     private readonly SpectrumUplink spectrum;
+    private readonly RegisterFeed register;
     private readonly HttpClient http;
     private readonly WatchSupervisor[] watches;
     private readonly DateTimeOffset started;
@@ -31,6 +32,7 @@ internal sealed class ProbeRun : IDisposable
         http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         uplink = new ObservationUplink(http, collector, spool, time, Random.Shared, say);
         spectrum = new SpectrumUplink(http, collector, time);
+        register = new RegisterFeed(http, collector, data, time, say);
         var factory = new WatchFactory(data, mint, spool.Append, spectrum.Offer, http, time, say, configuration.Scenario);
         watches = [.. configuration.Watches.Select(w => new WatchSupervisor(factory.Create(w), mint, spool.Append, time, say))];
     }
@@ -40,7 +42,7 @@ internal sealed class ProbeRun : IDisposable
     {
         using var flushing = new CancellationTokenSource();
         var flush = spool.RunAsync(flushing.Token);
-        await Task.WhenAll([.. watches.Select(w => w.RunAsync(cancel)), uplink.RunAsync(cancel), spectrum.RunAsync(cancel), BeatAsync(cancel)]).ConfigureAwait(false);
+        await Task.WhenAll([.. watches.Select(w => w.RunAsync(cancel)), uplink.RunAsync(cancel), spectrum.RunAsync(cancel), register.RunAsync(cancel), BeatAsync(cancel)]).ConfigureAwait(false);
         await flushing.CancelAsync().ConfigureAwait(false); // last: what the watches said while they ended is kept too
         await flush.ConfigureAwait(false);
     }

@@ -39,6 +39,15 @@ internal static class Texts
     public static Problem BadCollector(string text) => new("usage.collector",
         new($"--collector 应为 http:// 或 https:// 地址，而不是“{text}”。", $"--collector takes an http:// or https:// address, not “{text}”."), new("没有启动。", "Nothing was started."));
 
+    public static Text RegisterTaken(int entries, string digest) =>
+        new($"调频登记表已更新：{entries} 条，摘要 {digest[..Math.Min(8, digest.Length)]}", $"FM register taken: {entries} entries, its digest begins {digest[..Math.Min(8, digest.Length)]}");
+
+    public static Text RegisterDamaged(string what) =>
+        new($"收到或保存的调频登记表与其摘要不符（{what}），未采用；继续使用此前的登记表", $"an FM register does not fit its digest ({what}) and was not taken; the one before stays in use");
+
+    public static Text RegisterNotKept(string file, string why) =>
+        new($"调频登记表不能保存到 {file}：{why}。已采用，但重启后须重新获取", $"the FM register can't be kept in {file}: {why}. It is in use, but a restart has to fetch it again");
+
     public static Text Starting(string id, string name, Uri collector, string data, int watches) =>
         new($"探针 {id}（{name}）：{watches} 个监测任务，采集器 {collector}，数据目录 {data}", $"Probe {id} ({name}): {watches} watches, collector {collector}, data in {data}");
 

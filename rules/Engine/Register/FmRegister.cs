@@ -23,6 +23,10 @@ public sealed class FmRegister
     /// <summary>No register at all. Not the same as one in which nobody is licensed: with it, what the register says is unknown, and nobody is accused.</summary>
     public static FmRegister None { get; } = new([]);
 
+    /// <summary>A register of these entries, as another part of the product gives them.</summary>
+    /// <param name="licences">The entries, in any order.</param>
+    public static FmRegister Of(IEnumerable<FmLicence> licences) => new(licences);
+
     /// <summary>The entries, by frequency.</summary>
     public IReadOnlyList<FmLicence> Licences => byFrequency;
 
