@@ -54,21 +54,26 @@ public sealed class RdsLogFile
     private static void ReadRemark(ReadOnlySpan<char> remark, ref long? frequency, ref DateTime? date)
     {
         const string Freq = "Freq ", DateIs = "date=";
-        if (remark.IndexOf(Freq) is var at and >= 0)
+        var at = remark.IndexOf(Freq);
+        if (at >= 0)
         {
             var number = remark[(at + Freq.Length)..];
-            if (number.IndexOf(',') is var comma and >= 0) number = number[..comma];
-            // kHz; 87500 is where the tuner begins before it is tuned.
+            var comma = number.IndexOf(',');
+            if (comma >= 0) number = number[..comma];
+            // In kHz.
             if (int.TryParse(number.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var khz)) frequency = khz * 1000L;
         }
-        if (remark.IndexOf(DateIs) is var from and >= 0 &&
+        var from = remark.IndexOf(DateIs);
+        if (from >= 0 &&
             DateTime.TryParseExact(remark[(from + DateIs.Length)..].Trim(), "yyyy/MM/dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)) date ??= time;
     }
 
     private static ReadOnlySpan<char> Quoted(ReadOnlySpan<char> header, string name)
     {
-        if (header.IndexOf(name) is var at and < 0) return default;
+        var at = header.IndexOf(name);
+        if (at < 0) return default;
         var value = header[(at + name.Length)..];
-        return value.IndexOf('"') is var end and >= 0 ? value[..end] : default;
+        var end = value.IndexOf('"');
+        return end < 0 ? default : value[..end];
     }
 }
