@@ -47,7 +47,11 @@ public enum SuspicionStage
 /// <param name="Code">Stable, for rules: <c>not-in-register</c>.</param>
 /// <param name="Points">Its part of the score; negative where it exonerates.</param>
 /// <param name="Sentence">In words, with the figures.</param>
-public sealed record ScoreReason(string Code, int Points, Text Sentence);
+public sealed record ScoreReason(string Code, int Points, Text Sentence)
+{
+    /// <summary>The other carriers that it speaks of, Hz.</summary>
+    public IReadOnlyList<long> OtherHz { get; init; } = [];
+}
 
 /// <summary>One check that could have excluded a carrier of its own.</summary>
 /// <param name="Check"><c>image</c>, <c>intermodulation</c>, <c>overload</c>.</param>

@@ -60,7 +60,7 @@ internal sealed class ReasonsOf(OnOffHistory history, IdentitySettings settings,
         if (OverDeviation.Of(carrier, null) is { } over) s.Reasons.Add(over);
         if (SuspicionRule.IsLoop(s.Content)) s.Reasons.Add(SuspicionScore.ContentLoop.With(IdentityTexts.Loop(s.Content)));
         var same = s.Content.SameAsHz.Where(hz => hz != s.NominalHz && unregistered.Contains(hz)).Distinct().Order().ToList();
-        if (same.Count > 0) s.Reasons.Add(SuspicionScore.SameSound.With(IdentityTexts.SameSound(same)));
+        if (same.Count > 0) s.Reasons.Add(SuspicionScore.SameSound.With(IdentityTexts.SameSound(same)) with { OtherHz = same });
         s.Reasons.AddRange(Patterns(s, at));
         if (intermodulation is { Explains: true }) s.Reasons.Add(SuspicionScore.ByIntermodulation.With(intermodulation.Arithmetic));
     }
@@ -74,9 +74,9 @@ internal sealed class ReasonsOf(OnOffHistory history, IdentitySettings settings,
         if (SwitchingPatterns.Schedule(history, s.NominalHz, at) is { } schedule) reasons.Add(SuspicionScore.Schedule.With(IdentityTexts.Schedule(schedule)));
         var others = history.Frequencies.Where(hz => hz != s.NominalHz).ToList();
         var partner = others.Where(IsUnlicensed).Take(MostCompared).Select(hz => (Hz: hz, Nights: SwitchingPatterns.CommonNights(history, s.NominalHz, hz))).OrderByDescending(p => p.Nights).FirstOrDefault();
-        if (partner.Nights > 0) reasons.Add(SuspicionScore.CoSwitching.With(IdentityTexts.CoSwitching(partner.Hz, partner.Nights)));
+        if (partner.Nights > 0) reasons.Add(SuspicionScore.CoSwitching.With(IdentityTexts.CoSwitching(partner.Hz, partner.Nights)) with { OtherHz = [partner.Hz] });
         var spurious = others.Where(hz => hz is > AviationFromHz and <= AviationToHz).Take(MostCompared).Select(hz => (Hz: hz, Edges: SwitchingPatterns.CommonEdges(history, hz, s.NominalHz))).OrderByDescending(p => p.Edges).FirstOrDefault();
-        if (spurious.Edges > 0) reasons.Add(SuspicionScore.Spurious.With(IdentityTexts.Spurious(spurious.Hz, spurious.Edges)));
+        if (spurious.Edges > 0) reasons.Add(SuspicionScore.Spurious.With(IdentityTexts.Spurious(spurious.Hz, spurious.Edges)) with { OtherHz = [spurious.Hz] });
         s.Memory.Patterns = (history.Version, hour, reasons);
         return reasons;
     }
