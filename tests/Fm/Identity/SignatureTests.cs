@@ -117,6 +117,8 @@ public sealed class SignatureTests
         scene.Reasons(97.8).Should().Equal("not-in-register");
         scene.Reasons(97.4).Should().BeEmpty();
         scene.At(97.4).OffsetJumpHz.Should().BeNull();
+        // A second one that does not agree with the first shows nothing.
+        scene.Register(Licence(98.2)).With(Carrier(98.2, offsetHz: 4_600)).Run(10).At(97.8).OffsetJumpHz.Should().BeNull();
         // Three licensed stations show it: of the pirate's 5.1 kHz all but 100 Hz are the receiver's.
         scene.Register(Licence(98.2), Licence(98.8)).With(Carrier(98.2, offsetHz: 5_040), Carrier(98.8, offsetHz: 5_070)).Run(400);
         scene.At(97.8).OffsetJumpHz.Should().BeApproximately(80, 20);
