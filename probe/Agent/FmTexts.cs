@@ -136,4 +136,60 @@ internal static class FmTexts
     public static readonly Problem EveryArea = new("register.every-area",
         new("没有给出接收地：登记表中各地区的条目都算。", "No place of reception is given: entries of every area count."),
         new("因此可能放过占用外地频率的电台。请用 --area 给出行政区划代码。", "So somebody on a frequency of another area may be overlooked. Give the area code with --area."));
+
+    public static readonly Text ListenDescription = new(
+        """
+        把一个电台的声音写成文件（32 kHz，16 位；满刻度 = 75 kHz 频偏）。
+
+        示例：
+          probe listen band.sigmf-meta --frequency 97.4M --out 974.wav
+          probe listen "rtl_tcp://10.0.0.5:1234?rate=2400000&center=98000000" --frequency 98.2M --duration 60 --out 982.wav
+          probe listen band.sigmf-meta --frequency 97.4M --out - | aplay -f S16_LE -r 32000 -c 2
+        """,
+        """
+        Writes a station's sound to a file (32 kHz, 16 bits; full scale is 75 kHz deviation).
+
+        Examples:
+          probe listen band.sigmf-meta --frequency 97.4M --out 974.wav
+          probe listen "rtl_tcp://10.0.0.5:1234?rate=2400000&center=98000000" --frequency 98.2M --duration 60 --out 982.wav
+          probe listen band.sigmf-meta --frequency 97.4M --out - | aplay -f S16_LE -r 32000 -c 2
+        """);
+
+    public static readonly Text FrequencyOption = new("电台频率，例如 97.4M；缺省为最强的一个", "the station's frequency, such as 97.4M; the strongest unless told");
+    public static readonly Text OutOption = new("声音文件（.wav），或 -：标准输出，无文件头", "sound file (.wav), or -: standard output without a header");
+    public static readonly Text MonoOption = new("单声道", "one channel");
+
+    public static Problem UnknownSoundFile(string path) => new("usage.out",
+        new($"不能写成 {path}：文件名应以 .wav 结尾。", $"{path} can't be written: its name has to end in .wav."), new("没有写任何内容。", "Nothing was written."));
+
+    public static Problem CantWriteSound(string path, string why, double seconds) => new("output.failed",
+        new($"无法继续写入 {path}：{why}", $"{path} can't be written any further: {why}"),
+        new(string.Create(CultureInfo.InvariantCulture, $"前 {seconds:F1} 秒已写入。请检查磁盘空间。"), string.Create(CultureInfo.InvariantCulture, $"The first {seconds:F1} s are in it. Check the disk's space.")));
+
+    public static Problem OutsideBand(double hz, double from, double to) => new("fm.frequency-outside",
+        new(string.Create(CultureInfo.InvariantCulture, $"{hz / 1e6:F3} MHz 不在此信号的频段内。"), string.Create(CultureInfo.InvariantCulture, $"{hz / 1e6:F3} MHz is outside of this signal's band.")),
+        new(string.Create(CultureInfo.InvariantCulture, $"可用 {from / 1e6:F2} 至 {to / 1e6:F2} MHz。没有写任何内容。"), string.Create(CultureInfo.InvariantCulture, $"It reaches from {from / 1e6:F2} to {to / 1e6:F2} MHz. Nothing was written.")));
+
+    public static Problem NoSuchCarrier(double? hz, IEnumerable<long> there)
+    {
+        var list = string.Join(", ", there.Select(Megahertz));
+        return new("fm.no-carrier",
+            hz is { } wanted ? new($"{Megahertz(wanted)} MHz 上没有载波。", $"There is no carrier on {Megahertz(wanted)} MHz.") : new("没有找到载波。", "No carrier was found."),
+            list.Length > 0 ? new($"有载波的频率：{list} MHz。没有写任何内容。", $"There are carriers on {list} MHz. Nothing was written.") : new("整个频段没有载波。没有写任何内容。请检查天线和增益。", "There is none in the whole band. Nothing was written. Check antenna and gain."));
+    }
+
+    public static Problem NoSound(long? hz) => new("fm.no-sound",
+        new($"{(hz is { } f ? Megahertz(f) : "")} MHz 没有得到声音。", $"No sound came of {(hz is { } g ? Megahertz(g) : "")} MHz."), new("信号太短。没有写任何内容。", "The signal is too short. Nothing was written."));
+
+    public static Problem StrongestChosen(long hz, IEnumerable<long> others) => new("fm.strongest",
+        new($"有几个电台，取最强的 {Megahertz(hz)} MHz。", $"There are several stations; the strongest is taken, {Megahertz(hz)} MHz."),
+        new($"其他：{string.Join(", ", others.Select(Megahertz))} MHz，用 --frequency 选择。", $"The others: {string.Join(", ", others.Select(Megahertz))} MHz; choose with --frequency."));
+
+    public static Text Heard(string path, double seconds, double left, double right, double peak) => new(
+        string.Create(CultureInfo.InvariantCulture, $"{path}  {seconds:F1} 秒  左 {left:F1} dBFS  右 {right:F1} dBFS  峰值 {peak:F1} dBFS"),
+        string.Create(CultureInfo.InvariantCulture, $"{path}  {seconds:F1} s  left {left:F1} dBFS  right {right:F1} dBFS  peak {peak:F1} dBFS"));
+
+    private static string Megahertz(long hz) => Megahertz((double)hz);
+
+    private static string Megahertz(double hz) => (hz / 1e6).ToString("0.0##", CultureInfo.InvariantCulture);
 }
