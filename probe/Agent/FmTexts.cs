@@ -156,11 +156,11 @@ internal static class FmTexts
         """);
 
     public static readonly Text FrequencyOption = new("电台频率，例如 97.4M；缺省为最强的一个", "the station's frequency, such as 97.4M; the strongest unless told");
-    public static readonly Text OutOption = new("声音文件（.wav），或 -：标准输出，无文件头", "sound file (.wav), or -: standard output without a header");
+    public static readonly Text OutOption = new("声音文件（.wav 或 .flac），或 -：标准输出，无文件头", "sound file (.wav or .flac), or -: standard output without a header");
     public static readonly Text MonoOption = new("单声道", "one channel");
 
     public static Problem UnknownSoundFile(string path) => new("usage.out",
-        new($"不能写成 {path}：文件名应以 .wav 结尾。", $"{path} can't be written: its name has to end in .wav."), new("没有写任何内容。", "Nothing was written."));
+        new($"不能写成 {path}：文件名应以 .wav 或 .flac 结尾。", $"{path} can't be written: its name has to end in .wav or .flac."), new("没有写任何内容。", "Nothing was written."));
 
     public static Problem CantWriteSound(string path, string why, double seconds) => new("output.failed",
         new($"无法继续写入 {path}：{why}", $"{path} can't be written any further: {why}"),

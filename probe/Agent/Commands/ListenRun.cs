@@ -28,6 +28,9 @@ internal sealed record ListenRequest
 /// <summary>A station's sound, from the source to the file.</summary>
 internal sealed class ListenRun(ListenRequest request, Language language, TextWriter output, TextWriter error, TimeProvider time)
 {
+    // A receiver that stays for ever where nothing is helps nobody; a recording is searched to its end.
+    private const int PatienceReadings = 5;
+
     private readonly SoundLevel level = new();
     private ISoundFile? file;
 
@@ -36,7 +39,7 @@ internal sealed class ListenRun(ListenRequest request, Language language, TextWr
     public async Task RunAsync(CancellationToken cancel)
     {
         if (request is { Out: not "-", Force: false } && File.Exists(request.Out)) throw new ProblemException(TsTexts.FileIsThere(request.Out));
-        if (Path.GetExtension(request.Out) is not (".wav" or ".WAV") && request.Out != "-") throw new ProblemException(FmTexts.UnknownSoundFile(request.Out));
+        if (request.Out != "-" && !IsFlac && !Ends(".wav")) throw new ProblemException(FmTexts.UnknownSoundFile(request.Out));
         var warnings = await Task.Run(() => ListenAsync(cancel), CancellationToken.None).ConfigureAwait(false);
         // Where the sound goes to standard output, words must not.
         var told = request.Out == "-" ? error : output;
@@ -44,15 +47,19 @@ internal sealed class ListenRun(ListenRequest request, Language language, TextWr
         foreach (var warning in warnings) await error.WriteLineAsync(warning.OneLine().In(language)).ConfigureAwait(false);
     }
 
+    private bool IsFlac => Ends(".flac");
+
+    private bool Ends(string ending) => request.Out.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
+
     private async Task<IReadOnlyList<Problem>> ListenAsync(CancellationToken cancel)
     {
         try
         {
-            var stations = new StationChoice(request.FrequencyHz);
+            var stations = new StationChoice(request.FrequencyHz, request.Source.IsFile ? null : PatienceReadings);
             var run = new BandRun(request.Source, request.Options, request.Duration, time)
             {
-                TapFor = hz => stations.TapFor(hz, new StationTap { OnSound = Hear }),
-                OnSurvey = stations.Survey,
+                TapFor = hz => stations.TapFor(hz, new StationTap { OnSound = (left, right) => Hear(left, right, hz) }),
+                OnSurvey = stations.Read,
                 OnReading = (reading, _) => stations.Read(reading),
             };
             using (var progress = SignalProgress.OnTerminal(error, language, time)) await run.RunAsync(progress, cancel).ConfigureAwait(false);
@@ -70,20 +77,23 @@ internal sealed class ListenRun(ListenRequest request, Language language, TextWr
         }
     }
 
-    private void Hear(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
+    private void Hear(ReadOnlySpan<float> left, ReadOnlySpan<float> right, long hz)
     {
         // Not before there is sound: a wrong frequency leaves no empty file, nor empties one that was there.
-        file ??= Create();
+        file ??= Create(hz);
         file.Write(left, right);
         level.Add(left, right);
     }
 
-    private ISoundFile Create()
+    private ISoundFile Create(long hz)
     {
         if (request.Out == "-") return new WavSound(Console.OpenStandardOutput(), hasHeader: false, request.Mono);
         try
         {
-            return new WavSound(new FileStream(request.Out, request.Force ? FileMode.Create : FileMode.CreateNew, FileAccess.Write), hasHeader: true, request.Mono);
+            var stream = new FileStream(request.Out, request.Force ? FileMode.Create : FileMode.CreateNew, FileAccess.ReadWrite);
+            return IsFlac
+                ? new FlacSound(stream, request.Mono, string.Create(CultureInfo.InvariantCulture, $"{hz / 1e6:0.0##} MHz, {request.Source.Written}"), request.Source.Kind == IqKind.City ? "simulated" : request.Source.IsFile ? "replay" : "live")
+                : new WavSound(stream, hasHeader: true, request.Mono);
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {

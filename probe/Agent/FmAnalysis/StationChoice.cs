@@ -1,10 +1,13 @@
 using SignalWatch.Contracts;
 using SignalWatch.Fm;
+using SignalWatch.Hardware;
 
 namespace SignalWatch.Probe.FmAnalysis;
 
 /// <summary>Which station of a band is heard: the one asked for, or the strongest.</summary>
-internal sealed class StationChoice(double? wantedHz)
+/// <param name="wantedHz">The frequency asked for; null takes the strongest.</param>
+/// <param name="patience">Readings after which a station that is not there is given up; null waits for it to the end.</param>
+internal sealed class StationChoice(double? wantedHz, int? patience)
 {
     // As far as a carrier may be off its nominal frequency and yet be meant.
     private const double ToleranceHz = 50_000;
@@ -12,6 +15,7 @@ internal sealed class StationChoice(double? wantedHz)
     private const double UsableShare = 0.9;
 
     private readonly Dictionary<long, CarrierReading> seen = [];
+    private int readings;
 
     /// <summary>The station that is heard, nominal frequency; null while there is none.</summary>
     public long? ChosenHz { get; private set; }
@@ -37,14 +41,8 @@ internal sealed class StationChoice(double? wantedHz)
         : null,
     };
 
-    /// <summary>Chooses after the first interval.</summary>
-    public bool Survey(FmBandReading reading)
-    {
-        Read(reading);
-        return true;
-    }
-
     /// <summary>Notes what is there, and chooses where there was nothing to choose from so far.</summary>
+    /// <returns>Whether it is worth going on.</returns>
     public bool Read(FmBandReading reading)
     {
         foreach (var carrier in reading.Carriers.Where(c => c.OnAir)) seen[carrier.NominalHz] = carrier;
@@ -53,7 +51,7 @@ internal sealed class StationChoice(double? wantedHz)
         var chosen = wantedHz is { } hz
             ? onAir.Where(c => Distance(c, hz) <= ToleranceHz).MinBy(c => Distance(c, hz))
             : onAir.MaxBy(c => c.LevelDbfs);
-        if (chosen is null) return true;
+        if (chosen is null) return ++readings < (patience ?? int.MaxValue);
         ChosenHz = chosen.NominalHz;
         if (wantedHz is null && onAir.Count > 1) Warnings.Add(FmTexts.StrongestChosen(chosen.NominalHz, onAir.Where(c => c != chosen).Select(c => c.NominalHz)));
         return true;
