@@ -42,7 +42,7 @@ public sealed class FmUsageTests : IDisposable
     [InlineData(2, "--gain takes a number", "fm", "city:fm", "--gain", "loud")]
     [InlineData(2, "--area needs --licences", "fm", "city:fm", "--area", "44")]
     [InlineData(2, "area code in digits", "fm", "city:fm", "--area", "Canton")]
-    [InlineData(2, "", "fm", "city:fm", "--format", "cu9")]
+    [InlineData(2, "cs16", "fm", "city:fm", "--format", "cu9")]
     [InlineData(2, "--out FILE", "listen", "city:fm", "--frequency", "97.4M")]
     [InlineData(2, "has to end in", "listen", "city:fm", "--frequency", "97.4M", "--out", "x.mp3")]
     [InlineData(2, "--frequency takes a frequency", "listen", "city:fm", "--frequency", "radio", "--out", "x.wav")]
