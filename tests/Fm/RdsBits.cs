@@ -11,6 +11,14 @@ internal static class RdsBits
         return Block(group.A!.Value, 0x0FC).Concat(Block(group.B!.Value, 0x198)).Concat(Block(group.C!.Value, c)).Concat(Block(group.D!.Value, 0x1B4));
     }
 
+    /// <summary>Differentially coded, ±1 (EN 50067 §1.6), the symbol that the first bit refers to in front.</summary>
+    public static IEnumerable<float> Symbols(IEnumerable<bool> bits)
+    {
+        var state = false;
+        yield return 1;
+        foreach (var bit in bits) yield return (state ^= bit) ? -1 : 1;
+    }
+
     public static IEnumerable<bool> Block(ushort data, uint offset)
     {
         var register = (uint)data << 10;

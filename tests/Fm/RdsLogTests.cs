@@ -35,7 +35,7 @@ public sealed class RdsLogTests
         var groups = Groups(Recordings.File("fm", "rds_logs", "Netherlands_8201_-_2019-05-04_23-11-49.spy")).Where(g => g.Received == 4).Take(200).ToList();
         var decoded = new List<RdsGroup>();
         var sync = new RdsBlockSync(decoded.Add);
-        foreach (var bit in groups.SelectMany(RdsBits.Of)) sync.Accept(bit, 1);
+        foreach (var symbol in RdsBits.Symbols(groups.SelectMany(RdsBits.Of))) sync.Accept(symbol, 1, 0.1);
         decoded.Should().Equal(groups);
         sync.BlocksWithErrors.Should().Be(0);
     }

@@ -1,27 +1,52 @@
+using System.Collections.Immutable;
+
 namespace SignalWatch.Fm.Rds;
 
-/// <summary>Bits in, groups out: finds where blocks begin by their offset words, holds on through errors, corrects bursts of at most two bits.</summary>
+/// <summary>Symbols in, groups out: finds where blocks begin by their offset words, holds on through errors, and accepts a block only where its probability is known to be high.</summary>
 internal sealed class RdsBlockSync
 {
-    // Above this many bad blocks in the last 50 nothing tells the stream from noise any more. In noise 5 % of blocks pass after correction, so 47 is what noise gives.
-    private const int Window = 50;
-    private const int MaxBadInWindow = 44;
+    // Symbols kept for looking back: ten groups. When sync is found, what came before it is decoded too.
+    private const int HistorySymbols = 10 * RdsCode.GroupBits;
 
-    // Bits kept for looking back: three groups. When sync is found, what came before it is decoded too.
-    private const int HistoryBits = 3 * RdsCode.GroupBits;
+    // What one block says for or against a beginning of blocks, by the least number of wrong symbols that explains its remainder: ln P(blocks) / P(noise).
+    // Of 1024 remainders 1, 27, 351 and 645 need 0, 1, 2 and 3; of blocks with 1.3 % wrong symbols 70, 25, 4 and 1 %.
+    private static readonly ImmutableArray<float> Score = [6.6f, 2.2f, -2.0f, -4.2f];
 
-    private readonly bool[] history = new bool[HistoryBits];
-    private readonly float[] strength = new float[HistoryBits];
-    private readonly long[] lastHit = new long[RdsCode.GroupBits];
-    private readonly int[] hits = new int[RdsCode.GroupBits];
+    // Noise tries some 5000 times a second; exp(-19) of them reach this: less than once in eight hours.
+    private const float Found = 19;
+
+    // Held for twenty blocks of noise, for ever at a symbol error rate of 6 %.
+    private const float MostScore = 60;
+
+    // A block is accepted where all else together is less probable than this. Few blocks come near the limit: of those accepted in the worst reception less than 1e-4 are wrong.
+    private const double MaxDoubt = 5e-4;
+
+    // How often symbols obey neither code nor noise: a lost symbol, a burst.
+    private const double Junk = 1e-4;
+
+    // A confirmed PI is repeated in all but a few blocks A; while sync is being lost it is noise that is compared with it.
+    private const double SamePi = 0.99;
+    private const double JunkBesidePi = 1e-2;
+
+    // exp(-16) times the few nearest blocks is far below the doubt allowed: no trellis needed.
+    private const float ClearMargin = 16;
+
+    private readonly float[] history = new float[HistorySymbols];
+    private readonly float[] scores = new float[RdsCode.GroupBits];
+    private readonly float[] block = new float[RdsCode.BlockSymbols];
+    private readonly RdsBlockDecoder decoder = new();
     private readonly Action<RdsGroup> onGroup;
-    private long bits;
+    private long symbols;
     private long decodedUpTo;
+    private uint word;
+    private bool lastNegative;
     private int phase = -1;
-    private ulong outcomes;
-    private int outcomeCount;
-    private int badInARow;
     private RdsGroup group;
+    private bool isOpen;
+    private double noise = 1;
+    private double amplitude;
+    private ushort? lastPi;
+    private ushort? knownPi;
 
     public RdsBlockSync(Action<RdsGroup> onGroup)
     {
@@ -35,122 +60,191 @@ internal sealed class RdsBlockSync
     /// <summary>Blocks that were due since the start.</summary>
     public long Blocks { get; private set; }
 
-    /// <summary>Of these, blocks with an error, corrected or not.</summary>
+    /// <summary>Of these, blocks that did not come as they were sent, corrected or not.</summary>
     public long BlocksWithErrors { get; private set; }
 
-    /// <summary>Forgets bits and sync; the counts stay.</summary>
+    /// <summary>Forgets symbols and sync; the counts stay.</summary>
     public void Reset()
     {
-        bits = decodedUpTo = 0;
-        Array.Fill(lastHit, long.MinValue / 2);
-        Array.Clear(hits);
+        (symbols, decodedUpTo, word, lastNegative) = (0, 0, 0, false);
+        Array.Clear(scores);
         LoseSync();
     }
 
-    /// <summary>Takes the next bit.</summary>
-    /// <param name="bit">After differential decoding.</param>
-    /// <param name="reliability">How far its weaker symbol was from the threshold, in any unit that stays the same.</param>
-    public void Accept(bool bit, float reliability)
+    /// <summary>Takes the next symbol.</summary>
+    /// <param name="symbol">Its value after carrier recovery: ± an amplitude, and noise.</param>
+    /// <param name="meanAmplitude">The amplitude of symbols without noise, in the same unit.</param>
+    /// <param name="noiseVariance">Variance of the noise on <paramref name="symbol"/>.</param>
+    public void Accept(float symbol, double meanAmplitude, double noiseVariance)
     {
-        var at = (int)(bits % HistoryBits);
-        (history[at], strength[at]) = (bit, reliability);
-        bits++;
-        if (bits < RdsCode.BlockBits) return;
+        history[(int)(symbols++ % HistorySymbols)] = symbol;
+        (amplitude, noise) = (meanAmplitude, noiseVariance);
+        word = (word << 1 | (symbol < 0 != lastNegative ? 1u : 0)) & ((1u << RdsCode.BlockBits) - 1);
+        lastNegative = symbol < 0;
+        if (symbols < RdsCode.BlockSymbols) return;
         LookForSync();
         if (phase < 0) return;
-        var since = (int)((bits - phase) % RdsCode.GroupBits);
-        if (since % RdsCode.BlockBits == 0 && bits > decodedUpTo) DecodeBlock(bits, (since / RdsCode.BlockBits + 3) % 4, correct: true);
+        var since = (int)((symbols - phase) % RdsCode.GroupBits);
+        if (since % RdsCode.BlockBits == 0 && symbols > decodedUpTo) DecodeBlock(symbols, (since / RdsCode.BlockBits + 3) % 4, count: true);
     }
 
+    // Each block is evidence for or against each of the four places in a group that it might have: a cumulative sum (Page 1954), for all 104 beginnings.
     private void LookForSync()
     {
-        var remainder = RdsCode.Remainder(Word(bits));
-        var block = remainder == RdsCode.OffsetCPrime ? 2 : RdsCode.OffsetWords.IndexOf(remainder);
-        if (block < 0) return;
-        var candidate = (int)((bits - RdsCode.BlockBits * (block + 1) + RdsCode.GroupBits) % RdsCode.GroupBits);
-        var gap = bits - lastHit[candidate];
-        lastHit[candidate] = bits;
-        hits[candidate] = gap <= 2 * RdsCode.GroupBits ? hits[candidate] + 1 : 1;
-        if (candidate == phase) return;
-        // Two offset words in the right order one block apart: noise does that once in three minutes. Three of them with gaps: likewise rare.
-        var found = gap == RdsCode.BlockBits || hits[candidate] >= 3;
-        if (!found || (phase >= 0 && badInARow < 8)) return;
+        var remainder = RdsCode.Remainder(word);
+        for (var place = 0; place < 4; place++)
+        {
+            var candidate = (int)((symbols + (3 - place) * RdsCode.BlockBits) % RdsCode.GroupBits);
+            var errors = RdsCode.LeastErrors[(int)(remainder ^ RdsCode.OffsetWords[place])];
+            if (place == 2) errors = Math.Min(errors, RdsCode.LeastErrors[(int)(remainder ^ RdsCode.OffsetCPrime)]);
+            scores[candidate] = Math.Clamp(scores[candidate] + Score[Math.Min((int)errors, Score.Length - 1)], 0, MostScore);
+            if (candidate == phase)
+            {
+                if (scores[candidate] == 0) LoseSync();
+            }
+            else if (scores[candidate] > Found && (phase < 0 || scores[candidate] > scores[phase])) Begin(candidate);
+        }
+    }
+
+    private void Begin(int candidate)
+    {
         LoseSync();
         phase = candidate;
-        LookBack();
+        // What is in the history is decoded now that its blocks are known.
+        var oldest = Math.Max(decodedUpTo, Math.Max(1, symbols - HistorySymbols + 1));
+        var sinceBlock = (symbols - phase + RdsCode.GroupBits) % RdsCode.BlockBits;
+        var blocks = (symbols - sinceBlock - oldest) / RdsCode.BlockBits;
+        for (var end = symbols - sinceBlock - (blocks - 1) * RdsCode.BlockBits; end < symbols; end += RdsCode.BlockBits)
+            DecodeBlock(end, (int)(((end - phase + RdsCode.GroupBits) % RdsCode.GroupBits / RdsCode.BlockBits + 3) % 4), count: false);
     }
 
-    // What is in the history is decoded now that its blocks are known; without correction, since the symbol timing was still settling.
-    private void LookBack()
-    {
-        var oldest = Math.Max(decodedUpTo, Math.Max(0, bits - HistoryBits));
-        for (var end = bits - RdsCode.BlockBits * ((bits - oldest) / RdsCode.BlockBits - 1); end < bits; end += RdsCode.BlockBits)
-            DecodeBlock(end, (int)((end - phase) % RdsCode.GroupBits / RdsCode.BlockBits + 3) % 4, correct: false);
-        (outcomes, outcomeCount, badInARow) = (0, 0, 0);
-    }
-
-    private void DecodeBlock(long end, int block, bool correct)
+    // Two neighbouring blocks share a symbol: once one of them is accepted, the other has one symbol less to doubt. So a lost block is tried again when the next one is known,
+    // and a group that is not whole is given out one block after its end.
+    private void DecodeBlock(long end, int place, bool count)
     {
         decodedUpTo = end;
-        var word = Word(end);
-        var remainder = RdsCode.Remainder(word);
-        var offset = RdsCode.OffsetWords[block];
-        if (block == 2 && (remainder == RdsCode.OffsetCPrime || group.IsVersionB == true)) offset = RdsCode.OffsetCPrime;
-        var error = remainder ^ offset;
-        ushort? data = error == 0 ? (ushort)(word >> 10) : null;
-        var corrected = false;
-        if (error != 0 && correct && RdsCode.Burst(error) is var burst and not 0 && IsPlausible(end, burst))
+        var (data, clean) = Decode(end, place);
+        if (count)
         {
-            data = (ushort)((word ^ burst) >> 10);
-            corrected = true;
+            Blocks++;
+            if (!clean) BlocksWithErrors++;
         }
-        group = block switch
+        if (place == 0)
         {
-            0 => new RdsGroup(data, null, null, null, corrected),
+            var (pi, assumed) = data is { } heard ? (Hear(heard), false) : Assume(end);
+            if (isOpen)
+            {
+                if (pi.HasValue) Retry(end, 4);
+                Emit();
+            }
+            isOpen = true;
+            group = new RdsGroup(pi, null, null, null, pi.HasValue && !clean) { AssumedA = assumed };
+            return;
+        }
+        isOpen = true;
+        Put(place, data, clean);
+        if (data.HasValue) Retry(end, place);
+        if (group.Received == 4) Emit();
+    }
+
+    private void Retry(long end, int place)
+    {
+        while (--place >= 0 && !Has(place))
+        {
+            end -= RdsCode.BlockBits;
+            if (end < symbols - HistorySymbols + RdsCode.BlockSymbols || end < RdsCode.BlockSymbols) return;
+            var (data, clean) = Decode(end, place);
+            if (data is null) return;
+            if (place == 0) Hear(data.Value);
+            Put(place, data, clean);
+        }
+    }
+
+    private bool Has(int place) => (place switch { 0 => group.A, 1 => group.B, 2 => group.C, _ => group.D }).HasValue;
+
+    private void Put(int place, ushort? data, bool clean)
+    {
+        group = place switch
+        {
+            0 => group with { A = data },
             1 => group with { B = data },
             2 => group with { C = data },
             _ => group with { D = data },
         };
-        if (correct || error == 0) Count(error != 0);
-        if (block != 3) return;
+        if (data.HasValue && !clean) group = group with { Corrected = group.Corrected | 1 << place, CorrectedA = group.CorrectedA || place == 0 };
+    }
+
+    private void Emit()
+    {
         if (group.Received > 0) onGroup(group);
-        group = default;
+        (group, isOpen) = (default, false);
     }
 
-    // One wrong symbol turns over two neighbouring bits (differential coding, EN 50067 §1.6), or one at the edge of a block.
-    // A true error sits where the reception was weak: a burst on strong bits is a chance fit of a block with more errors.
-    private bool IsPlausible(long end, uint burst)
+    private (ushort? Data, bool Clean) Decode(long end, int place)
     {
-        var weakest = float.MaxValue;
-        for (var bit = 0; bit < RdsCode.BlockBits; bit++)
-            if ((burst >> bit & 1) != 0) weakest = Math.Min(weakest, strength[(end - 1 - bit) % HistoryBits]);
-        var weaker = 0;
-        for (var bit = 0; bit < RdsCode.BlockBits; bit++)
-            if (strength[(end - 1 - bit) % HistoryBits] < weakest) weaker++;
-        return weaker < 8;
+        var gain = (float)(2 * amplitude / Math.Max(noise, 1e-30));
+        for (var n = 0; n < RdsCode.BlockSymbols; n++) block[n] = gain * history[At(end, n)];
+        decoder.Load(block);
+        var offset = RdsCode.OffsetWords[place];
+        // With block B the version is known, and with it which of the two offset words block C has.
+        if (place == 2 && group.IsVersionB is { } versionB) return Decode(end, versionB ? RdsCode.OffsetCPrime : offset, 0);
+        if (place != 2) return Decode(end, offset, 0);
+        return decoder.Remainder == RdsCode.OffsetCPrime ? Decode(end, RdsCode.OffsetCPrime, offset) : Decode(end, offset, RdsCode.OffsetCPrime);
     }
 
-    private void Count(bool bad)
+    // The other offset word is one that the block might have as well; 0 where there is none.
+    private (ushort? Data, bool Clean) Decode(long end, uint offset, uint otherOffset)
     {
-        Blocks++;
-        if (bad) BlocksWithErrors++;
-        badInARow = bad ? badInARow + 1 : 0;
-        outcomes = (outcomes << 1 | (bad ? 1u : 0u)) & ((1UL << Window) - 1);
-        outcomeCount = Math.Min(outcomeCount + 1, Window);
-        if (outcomeCount == Window && System.Numerics.BitOperations.PopCount(outcomes) > MaxBadInWindow) LoseSync();
+        if (decoder.Remainder == offset && decoder.Margin > ClearMargin)
+        {
+            Settle(end, 0);
+            return ((ushort)(decoder.Word >> 10), true);
+        }
+        var (errors, best, sum) = decoder.Likeliest(offset);
+        if (otherOffset != 0)
+        {
+            var (otherErrors, otherBest, otherSum) = decoder.Likeliest(otherOffset);
+            sum += otherSum;
+            if (otherBest > best) (errors, best) = (otherErrors, otherBest);
+        }
+        if (sum - best + Junk * decoder.All / RdsCode.Remainders >= MaxDoubt * best) return (null, false);
+        Settle(end, errors);
+        return ((ushort)((decoder.Word ^ RdsCode.Bits(errors)) >> 10), errors == 0);
     }
+
+    private ushort Hear(ushort pi)
+    {
+        if (pi == lastPi) knownPi = pi;
+        lastPi = pi;
+        return pi;
+    }
+
+    private (ushort? Pi, bool Assumed) Assume(long end)
+    {
+        if (knownPi is not { } known) return (null, false);
+        var (_, _, sum) = decoder.Likeliest(RdsCode.OffsetWords[0]);
+        var (errors, likelihood) = decoder.Likelihood(RdsCode.Block(known, RdsCode.OffsetWords[0]));
+        var doubt = (1 - SamePi) / (1 << RdsCode.BlockSymbols - 10) * sum + JunkBesidePi / (1 << RdsCode.BlockSymbols) * decoder.All;
+        if (doubt >= MaxDoubt * SamePi / 2 * likelihood) return (null, false);
+        Settle(end, errors);
+        return (known, true);
+    }
+
+    // The symbols at both ends of an accepted block are known now.
+    private void Settle(long end, uint errors)
+    {
+        const float Sure = 1e30f;
+        var (first, last) = (At(end, 0), At(end, RdsCode.BlockBits));
+        history[first] = history[first] < 0 == ((errors >> RdsCode.BlockBits & 1) == 0) ? -Sure : Sure;
+        history[last] = history[last] < 0 == ((errors & 1) == 0) ? -Sure : Sure;
+    }
+
+    private static int At(long end, int symbol) => (int)((end - RdsCode.BlockSymbols + symbol) % HistorySymbols);
 
     private void LoseSync()
     {
         phase = -1;
-        group = default;
-        (outcomes, outcomeCount, badInARow) = (0, 0, 0);
-    }
-
-    private uint Word(long end)
-    {
-        uint word = 0;
-        for (var n = end - RdsCode.BlockBits; n < end; n++) word = word << 1 | (history[n % HistoryBits] ? 1u : 0u);
-        return word;
+        Emit();
+        (lastPi, knownPi) = (null, null);
     }
 }

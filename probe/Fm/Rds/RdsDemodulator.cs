@@ -18,6 +18,9 @@ internal sealed class RdsDemodulator
     // Averaging of the timing, symbols. The clock of a transmitter and that of a receiver differ by at most some 100 ppm: 0.04 symbols over 400.
     private const int TimingSymbols = 400;
 
+    // Averaging of amplitude and noise, symbols.
+    private const int NoiseSymbols = 200;
+
     private readonly RdsBlockSync blocks;
     private readonly PhaseLockedLoop costas;
     private readonly double symbolLength;
@@ -33,8 +36,8 @@ internal sealed class RdsDemodulator
     private double squareRe, squareIm;
     private int symbols;
     private bool hadPilot;
-    private bool lastNegative;
-    private float lastStrength;
+    private double noise;
+    private double inPhase;
 
     /// <summary>Prepares the demodulator.</summary>
     /// <param name="sampleRateHz">Rate of its input, at least 9.5 kHz.</param>
@@ -54,7 +57,7 @@ internal sealed class RdsDemodulator
         Array.Clear(tailRe);
         Array.Clear(tailIm);
         (lineRe, lineIm, timingRe, timingIm) = (1, 0, 0, 0);
-        (samples, nextSymbol, power, symbols, squareRe, squareIm) = (0, 4, 0, 0, 0, 0);
+        (samples, nextSymbol, power, symbols, squareRe, squareIm, noise, inPhase) = (0, 4, 0, 0, 0, 0, 0, 0);
         costas.Reset(0);
         blocks.Reset();
     }
@@ -126,10 +129,11 @@ internal sealed class RdsDemodulator
             var soft = Math.Clamp(1.5 * re / Math.Sqrt(power), -1, 1);
             costas.Advance(soft * im / Math.Sqrt(power));
         }
-        var negative = re < 0;
-        var strength = (float)Math.Abs(re);
-        blocks.Accept(negative != lastNegative, Math.Min(strength, lastStrength));
-        (lastNegative, lastStrength) = (negative, strength);
+        // The carrier recovered, all of the data is in the real part: the imaginary one is noise alone, and as strong as that on the real part.
+        var weight = Math.Max(1.0 / symbols, 1.0 / NoiseSymbols);
+        noise += weight * (im * im - noise);
+        inPhase += weight * (re * re - inPhase);
+        blocks.Accept((float)re, Math.Sqrt(Math.Max(0, inPhase - noise)), noise);
     }
 
     // The square of a two-phase symbol has no data on it: its mean gives the phase at once where a loop might hang half-way between two.

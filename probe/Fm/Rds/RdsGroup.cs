@@ -8,6 +8,12 @@ namespace SignalWatch.Fm;
 /// <param name="CorrectedA">Block A had an error that was corrected: no evidence for a PI that isn't known yet.</param>
 public readonly record struct RdsGroup(ushort? A, ushort? B, ushort? C, ushort? D, bool CorrectedA = false)
 {
+    /// <summary>Which blocks were not received as they are but decoded from reliabilities: 1 block A, 2 B, 4 C, 8 D.</summary>
+    public int Corrected { get; init; } = CorrectedA ? 1 : 0;
+
+    /// <summary>Block A could be told only because the PI was known before. No evidence for any PI.</summary>
+    public bool AssumedA { get; init; }
+
     /// <summary>Blocks received.</summary>
     public int Received => (A.HasValue ? 1 : 0) + (B.HasValue ? 1 : 0) + (C.HasValue ? 1 : 0) + (D.HasValue ? 1 : 0);
 
