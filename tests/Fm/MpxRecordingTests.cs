@@ -21,9 +21,9 @@ public sealed class MpxRecordingTests
         var decoder = new MpxDecoder(192_000, tap: null);
         for (var at = 0; at < mpx.Length; at += 1000) decoder.Process(mpx.AsSpan(at, Math.Min(1000, mpx.Length - at)));
 
-        var measured = decoder.TakeMeasurement()!.Value;
-        measured.Pilot.Should().Be(pilot);
-        if (deviationRmsHz is { } rms) Math.Sqrt(measured.MeanSquare).Should().BeInRange(0.97 * rms, 1.03 * rms);
+        var measured = decoder.Read(new ChannelFilter(double.PositiveInfinity, new("无", "none")), new Reception(double.NaN, false, false, 1))!;
+        measured.Stereo.Should().Be(pilot);
+        if (deviationRmsHz is { } rms) measured.RmsDeviationHz.Value.Should().BeInRange(0.97 * rms, 1.03 * rms);
         var expected = Redsea.Groups(Recordings.File("fm", "mpx", name + ".wav.redsea.json"));
         decoder.Station.Groups.Should().BeGreaterThanOrEqualTo(expected.Count);
         if (expected.Count == 0) decoder.Station.Pi.Should().BeNull();

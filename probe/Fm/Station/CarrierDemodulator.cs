@@ -5,41 +5,67 @@ namespace SignalWatch.Fm;
 /// <summary>One carrier of the band, demodulated without a break: its channel, the discriminator, the multiplex.</summary>
 internal sealed class CarrierDemodulator
 {
-    // SNR in 200 kHz under which a discriminator clicks: there what it says of deviation is not its input.
-    private const double ThresholdSnrDb = 10;
+    // FM has a constant envelope: a power that leaves this range about its mean within a block is a transmitter that switches, not modulation.
+    private const double PowerChange = 2;
+    private const double PowerAveragingSeconds = 0.2;
 
-    private readonly ChannelFilter filter;
-    private readonly Channel channel;
+    private readonly Channelizer channelizer;
+    private readonly double basebandHz;
+    private readonly StationTap? tap;
     private readonly float[] re;
     private readonly float[] im;
     private readonly float[] deviation;
     private readonly float hzEachRadian;
+    private readonly double powerAveraging;
+    private Channel channel;
+    private ChannelFilter filter;
     private double frequencySum;
     private long frequencySamples;
+    private double power;
     private bool settled;
+    private bool turned;
 
+    /// <summary>Prepares a demodulator.</summary>
+    /// <param name="channelizer">Where it takes its channel from.</param>
+    /// <param name="basebandHz">Where the carrier is, from the middle of the wide stream, Hz.</param>
+    /// <param name="filter">The filter in front of the discriminator.</param>
+    /// <param name="tap">Takes what the station sends, or null.</param>
     public CarrierDemodulator(Channelizer channelizer, double basebandHz, ChannelFilter filter, StationTap? tap)
     {
-        this.filter = filter;
+        (this.channelizer, this.basebandHz, this.filter, this.tap) = (channelizer, basebandHz, filter, tap);
         var rate = channelizer.ChannelRateHz;
-        // In a channel too narrow for that, the filter ends where the channel does: beyond, neighbours would fold in.
-        var transition = FirDesign.TransitionHz(channelizer.MaxTaps, rate);
-        var cutoff = Math.Min(filter.HalfWidthHz + transition / 2, rate / 2 - transition / 2);
-        channel = new Channel(channelizer, basebandHz, FirDesign.LowPass(channelizer.MaxTaps, cutoff, rate));
+        channel = MakeChannel();
         (re, im) = (new float[channelizer.ChannelHop + 1], new float[channelizer.ChannelHop + 1]);
         deviation = new float[channelizer.ChannelHop];
         hzEachRadian = (float)(rate / (2 * Math.PI));
-        Mpx = new MpxDecoder(rate, tap);
+        powerAveraging = channelizer.ChannelHop / (PowerAveragingSeconds * rate);
+        Mpx = new MpxDecoder(rate, tap, fromDiscriminator: true);
     }
 
     public MpxDecoder Mpx { get; }
+
+    /// <summary>RMS deviation that the noise alone causes up to 60 kHz, Hz: noise of density N0 on a carrier of power C makes, behind the discriminator,
+    /// noise of the density f² N0 / (2C) on both sides, N0 B³ / (3C) in all up to B.</summary>
+    /// <param name="snrDb">Signal over noise in 200 kHz, dB.</param>
+    public static double NoiseDeviationHz(double snrDb) =>
+        Math.Sqrt(Math.Pow(10, -snrDb / 10) / (2 * CarrierSurvey.HalfChannelHz) * Math.Pow(MpxDecoder.BandwidthHz, 3) / 3);
+
+    /// <summary>Another filter from the next block on; what is known of the station stays.</summary>
+    public void Refilter(ChannelFilter newFilter)
+    {
+        if (newFilter == filter) return;
+        filter = newFilter;
+        channel = MakeChannel();
+        turned = true;
+        Mpx.Meter.Taint();
+    }
 
     /// <summary>Samples are missing, and the channelizer was reset.</summary>
     public void Reset()
     {
         channel.Reset();
         Mpx.Reset();
-        settled = false;
+        (settled, turned) = (false, false);
     }
 
     /// <summary>Demodulates the channelizer's present block.</summary>
@@ -52,36 +78,22 @@ internal sealed class CarrierDemodulator
         // The first block after a reset begins with silence, which has no frequency.
         if (settled)
         {
+            tap?.OnIq?.Invoke(channel.Re, channel.Im, channelizer.ChannelRateHz);
             Phase.Steps(re, im, hzEachRadian, deviation);
+            // The oscillator of a new channel stands anywhere: the turn to it is no frequency.
+            if (turned) deviation[0] = deviation[1];
+            turned = false;
             frequencySum += Sums.Of(deviation);
             frequencySamples += deviation.Length;
+            WatchPower();
             Mpx.Process(deviation);
         }
+        else power = 0;
         settled = true;
     }
 
-    /// <summary>RMS deviation that the noise alone causes up to 60 kHz, Hz: noise of density N0 on a carrier of power C makes, behind the discriminator,
-    /// noise of the density f² N0 / (2C) on both sides, N0 B³ / (3C) in all up to B.</summary>
-    /// <param name="snrDb">Signal over noise in 200 kHz, dB.</param>
-    public static double NoiseDeviationHz(double snrDb) =>
-        Math.Sqrt(Math.Pow(10, -snrDb / 10) / (2 * CarrierSurvey.HalfChannelHz) * Math.Pow(MpxDecoder.BandwidthHz, 3) / 3);
-
     /// <summary>The reading of the interval that ends; null where nothing was demodulated.</summary>
-    public StationReading? Read(in Reception reception)
-    {
-        if (Mpx.TakeMeasurement() is not { } mpx) return null;
-        var none = Measured.None(new("未测量", "not measured"));
-        var isClear = reception.SnrDb >= ThresholdSnrDb;
-        var noise = NoiseDeviationHz(reception.SnrDb);
-        return new StationReading
-        {
-            Filter = filter,
-            RmsDeviationHz = isClear ? new Measured(Math.Sqrt(Math.Max(0, mpx.MeanSquare - noise * noise)), true, reception.Seconds, new("60 kHz 以内的均方根，已扣除噪声", "RMS up to 60 kHz, less the noise")) : none,
-            PeakDeviationHz = none, IntervalPeakDeviationHz = none, P99999DeviationHz = none, ShareAbove75k = none, ShareAbove77k = none, MpxPowerDbr = none, WorstMpxPowerDbr = none,
-            Stereo = mpx.Pilot ? true : isClear ? false : null,
-            PilotHz = none, PilotDeviationHz = none, RdsDeviationHz = none, RdsPhaseDegrees = none, LeftDbfs = none, RightDbfs = none, SilenceSeconds = none,
-        };
-    }
+    public StationReading? Read(in Reception reception) => Mpx.Read(filter, reception);
 
     /// <summary>Mean frequency against the channel's since the last call, Hz; null where nothing was demodulated.</summary>
     public double? TakeMeanFrequency()
@@ -90,5 +102,21 @@ internal sealed class CarrierDemodulator
         var mean = frequencySum / frequencySamples;
         (frequencySum, frequencySamples) = (0, 0);
         return mean;
+    }
+
+    private void WatchPower()
+    {
+        var now = Sums.OfSquares(channel.Re, channel.Im);
+        if (power > 0 && (now > PowerChange * power || PowerChange * now < power)) Mpx.Meter.Taint();
+        power = power > 0 ? power + powerAveraging * (now - power) : now;
+    }
+
+    private Channel MakeChannel()
+    {
+        var rate = channelizer.ChannelRateHz;
+        // In a channel too narrow for that, the filter ends where the channel does: beyond, neighbours would fold in.
+        var transition = FirDesign.TransitionHz(channelizer.MaxTaps, rate);
+        var cutoff = Math.Min(filter.HalfWidthHz + transition / 2, rate / 2 - transition / 2);
+        return new Channel(channelizer, basebandHz, FirDesign.LowPass(channelizer.MaxTaps, cutoff, rate));
     }
 }

@@ -2,21 +2,29 @@ using SignalWatch.Signal;
 
 namespace SignalWatch.Fm;
 
-/// <summary>Follows the 19 kHz pilot (BS.450-3 §2.2): complex samples around 19 kHz in, its phase and deviation out.</summary>
+/// <summary>Follows the 19 kHz pilot (BS.450-3 §2.2): complex samples around 19 kHz in, its phase, frequency and deviation out.</summary>
 internal sealed class PilotLoop
 {
     // Eight steps a block of samples hold the loop's phase error far below the symbol noise of RDS; each step costs one sine.
     private const int SamplesEachStep = 16;
     private const double BandwidthHz = 15;
 
-    // A pilot is 8 to 10 % of 75 kHz. A line of 1.5 kHz that is steadier than noise is one that is set wrong, but is one.
-    private const double MinDeviationHz = 1500;
-    private const double MinCoherence = 0.6;
+    // BS.450-3 §2.2.2 allows ±2 Hz. A pirate's coder without a crystal is to be measured too, and a receiver's clock adds 1 Hz for 50 ppm.
+    private const double MaxOffsetHz = 20;
+
+    // A pilot is 8 to 10 % of 75 kHz. A line of 1.5 kHz that is steadier than noise is one that is set wrong, but is one. To stay, less is enough: a pilot at the limit must not come and go.
+    private const double LocksAtHz = 1500;
+    private const double UnlocksAtHz = 1000;
+    private const double LocksAtCoherence = 0.6;
+    private const double UnlocksAtCoherence = 0.4;
 
     private readonly PhaseLockedLoop loop;
     private readonly double[] phases;
     private readonly double averaging;
     private double meanRe, meanIm, meanPower;
+    private double inPhaseSum, phaseAtStart;
+    private long measuredSteps;
+    private bool filled;
     private bool started;
     private long steps;
 
@@ -26,7 +34,7 @@ internal sealed class PilotLoop
     public PilotLoop(double sampleRateHz, int block)
     {
         var stepRate = sampleRateHz / SamplesEachStep;
-        loop = new PhaseLockedLoop(BandwidthHz, stepRate, maxOffsetHz: 4);
+        loop = new PhaseLockedLoop(BandwidthHz, stepRate, MaxOffsetHz);
         phases = new double[block / SamplesEachStep + 1];
         averaging = 1 / (0.1 * stepRate);
     }
@@ -40,13 +48,20 @@ internal sealed class PilotLoop
     /// <summary>Starts afresh.</summary>
     public void Reset()
     {
-        (started, Locked, steps, meanRe, meanIm, meanPower) = (false, false, 0, 0, 0, 0);
+        (filled, started, Locked, steps, meanRe, meanIm, meanPower) = (false, false, false, 0, 0, 0, 0);
+        measuredSteps = 0;
         loop.Reset(0);
     }
 
     /// <summary>Takes a block; its amplitude is the deviation in Hz.</summary>
     public void Process(ReadOnlySpan<float> re, ReadOnlySpan<float> im)
     {
+        // The first block begins with the filter's rise out of silence: from its phase the loop would take a tenth of a second to the right one.
+        if (!filled)
+        {
+            filled = true;
+            return;
+        }
         phases[0] = loop.PhaseRad;
         for (var step = 0; step < phases.Length - 1; step++)
         {
@@ -56,7 +71,10 @@ internal sealed class PilotLoop
             phases[step + 1] = loop.PhaseRad;
         }
         var coherent = meanRe * meanRe + meanIm * meanIm;
-        Locked = meanPower > 0 && coherent > MinCoherence * meanPower && coherent > MinDeviationHz * MinDeviationHz;
+        var (least, share) = Locked ? (UnlocksAtHz, UnlocksAtCoherence) : (LocksAtHz, LocksAtCoherence);
+        Locked = meanPower > 0 && coherent > share * meanPower && coherent > least * least;
+        // A frequency is counted over a time without a slip.
+        if (!Locked) measuredSteps = 0;
     }
 
     /// <summary>The pilot's phase at a sample of the last block, radians.</summary>
@@ -66,6 +84,16 @@ internal sealed class PilotLoop
         var at = Math.Clamp((sample - (SamplesEachStep - 1) / 2.0) / SamplesEachStep, 0, phases.Length - 1.001);
         var whole = (int)at;
         return phases[whole] + (phases[whole + 1] - phases[whole]) * (at - whole);
+    }
+
+    /// <summary>Its mean frequency less 19 kHz, its mean deviation in phase (so that noise adds nothing), Hz, and over how many seconds, since the last call; null where it was not locked.</summary>
+    public (double OffsetHz, double DeviationHz, double Seconds)? Take()
+    {
+        if (measuredSteps == 0) return null;
+        var seconds = measuredSteps / loop.StepRateHz;
+        var result = ((loop.PhaseRad - phaseAtStart) / (2 * Math.PI * seconds), inPhaseSum / measuredSteps, seconds);
+        measuredSteps = 0;
+        return result;
     }
 
     private void Follow(double re, double im)
@@ -82,6 +110,11 @@ internal sealed class PilotLoop
         meanRe += weight * (lockedRe - meanRe);
         meanIm += weight * (lockedIm - meanIm);
         meanPower += weight * (re * re + im * im - meanPower);
+        if (Locked)
+        {
+            if (measuredSteps++ == 0) (inPhaseSum, phaseAtStart) = (0, loop.PhaseRad);
+            inPhaseSum += lockedRe;
+        }
         loop.Advance(Math.Atan2(lockedIm, lockedRe));
     }
 }
