@@ -78,7 +78,55 @@ public sealed record Identification
 
     /// <summary>What it could have been instead.</summary>
     public IReadOnlyList<ExclusionCheck> Exclusions { get; init; } = [];
+
+    /// <summary>Whether it is on the air now.</summary>
+    public bool OnAir { get; init; } = true;
+
+    /// <summary>For how long it has been off the air as far as it was watched, s; 0 on the air.</summary>
+    public double OffAirSeconds { get; init; }
+
+    /// <summary>A licensed frequency on which somebody else seems to transmit: a foreign PI, or a carrier beyond the frequency tolerance, and at least one more difference of another kind.</summary>
+    public bool Masquerade { get; init; }
+
+    /// <summary>When the suspicion began; null where there is none.</summary>
+    public DateTimeOffset? SuspectedSince { get; init; }
+
+    /// <summary>For how long it has been seen on the air under suspicion, s: what counts towards <see cref="SuspicionStage.Held"/>.</summary>
+    public double PresentSeconds { get; init; }
+
+    /// <summary>A person has dismissed suspicions here until then.</summary>
+    public DateTimeOffset? DismissedUntil { get; init; }
+
+    /// <summary>Field strength, dBµV/m; null where the receiver is not calibrated.</summary>
+    public double? FieldDbuvm { get; init; }
+
+    /// <summary>Field strength less the highest that is expected of an overspill station, dB; null where either is not known.</summary>
+    public double? OverspillExcessDb { get; init; }
+
+    /// <summary>For how long it has been above that by more than 10 dB without a break, s.</summary>
+    public double OverspillExcessSeconds { get; init; }
+
+    /// <summary>Level less the median of 30 days, dB, without what all stations have in common; null before a day was learnt and where the receiver's own gain may be the cause.</summary>
+    public double? LevelJumpDb { get; init; }
+
+    /// <summary>For how long that has been 6 dB or more, s.</summary>
+    public double LevelJumpSeconds { get; init; }
+
+    /// <summary>Carrier frequency less the one that was learnt, or less the assigned one, Hz, without what all stations have in common; null where the receiver's own error is not known.</summary>
+    public double? OffsetJumpHz { get; init; }
+
+    /// <summary>For how long that has been beyond the tolerance, s.</summary>
+    public double OffsetJumpSeconds { get; init; }
 }
+
+/// <summary>A suspicion came further, or ended: what triggers evidence.</summary>
+/// <param name="FrequencyHz">Nominal frequency, Hz.</param>
+/// <param name="At">When.</param>
+/// <param name="From">The stage before.</param>
+/// <param name="To">The stage now.</param>
+/// <param name="Score">The score then.</param>
+/// <param name="Why">Why, in words.</param>
+public sealed record StageChange(long FrequencyHz, DateTimeOffset At, SuspicionStage From, SuspicionStage To, int Score, Text Why);
 
 /// <summary>What the register says of a frequency.</summary>
 /// <param name="Known">It can say something: there is a register, and the area is known well enough.</param>
@@ -89,7 +137,11 @@ public readonly record struct RegisterAnswer(bool Known, FmLicence? Licence);
 /// <param name="FrequencyHz">Nominal frequency, Hz.</param>
 /// <param name="At">When.</param>
 /// <param name="OnAir">It came.</param>
-public readonly record struct OnOffEdge(long FrequencyHz, DateTimeOffset At, bool OnAir);
+public readonly record struct OnOffEdge(long FrequencyHz, DateTimeOffset At, bool OnAir)
+{
+    /// <summary>The change itself was not seen (nobody watched, or the receiver was the cause): from here on the state is known, but it says nothing of when the carrier was switched.</summary>
+    public bool AfterGap { get; init; }
+}
 
 /// <summary>What the sound of a carrier showed.</summary>
 /// <param name="Loops">The programme repeats itself: how often the most repeated stretch of at least 60 s was heard within 24 h; 0 or 1 where none repeats.</param>

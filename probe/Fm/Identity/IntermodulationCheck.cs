@@ -1,0 +1,168 @@
+using SignalWatch.Contracts;
+
+namespace SignalWatch.Fm.Identity;
+
+/// <summary>A carrier that others can be products of, or that can be a product.</summary>
+/// <param name="NominalHz">Nominal frequency, Hz.</param>
+/// <param name="FrequencyHz">Measured frequency, Hz.</param>
+/// <param name="LevelDbfs">Level, dB of full scale.</param>
+/// <param name="SnrDb">Signal over noise in 200 kHz, dB.</param>
+/// <param name="RmsHz">RMS deviation, Hz, or null.</param>
+/// <param name="Pi">PI, or null.</param>
+/// <param name="Trail">Its modulation over the last minute.</param>
+internal readonly record struct Emission(long NominalHz, double FrequencyHz, double LevelDbfs, double SnrDb, double? RmsHz, ushort? Pi, ModulationTrail Trail);
+
+/// <summary>A third-order product, 2·A − B (C is absent) or A + B − C.</summary>
+internal readonly record struct Product(double FrequencyHz, int A, int B, int? C);
+
+/// <summary>Third-order intermodulation of the carriers on the air: a³ makes 2·f1 − f2 and f1 + f2 − f3, with the deviations of the parents added.
+/// With twenty stations nearly every frequency of the raster is some product, so a fitting frequency explains nothing: evidence does.</summary>
+internal sealed class IntermodulationCheck(OnOffHistory history)
+{
+    private const int MostParents = 20;
+    private const double ParentSnrDb = 20;
+
+    // Offsets are good to 150 Hz each (the programme's own mean), and a product adds up to three of them: 4 × 150.
+    private const double ToleranceHz = 600;
+
+    // Products of receivers that are not driven to their limits, and of transmitters that hear one another, are further below.
+    private const double BelowParentsDb = 20;
+
+    // A hard limiter is the worst: of two equal tones it makes products 9.5 dB below (one third of the amplitude).
+    private const double LimiterDb = 9.5;
+
+    // Deviations add, so a product of two stations has √5 or √3 times the deviation of either. The channel's filter takes some of it, never half.
+    private const double LeastModulationRatio = 0.6;
+    private const double MostModulationRatio = 1.4;
+    private const double ClearSnrDb = 20;
+
+    // The modulation of a product follows the parents' second by second. Of unrelated programmes the minute's correlation reaches this by chance once in thousands.
+    private const int LeastTurns = 45;
+    private const double LeastCorrelation = 0.85;
+
+    private static readonly TimeSpan Together = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan After = TimeSpan.FromSeconds(12);
+    private const int LeastCommonEdges = 2;
+    private const int RecentEdges = 32;
+
+    private readonly List<Emission> parents = [];
+    private readonly List<Product> products = [];
+
+    /// <summary>Takes the carriers on the air; those that are strong enough become parents.</summary>
+    public void Begin(IEnumerable<Emission> emissions)
+    {
+        parents.Clear();
+        products.Clear();
+        parents.AddRange(emissions.Where(e => e.SnrDb >= ParentSnrDb && double.IsFinite(e.LevelDbfs)).OrderByDescending(e => e.LevelDbfs).ThenBy(e => e.NominalHz).Take(MostParents));
+        for (var a = 0; a < parents.Count; a++)
+            for (var b = 0; b < parents.Count; b++)
+            {
+                if (a == b) continue;
+                products.Add(new Product(2 * parents[a].FrequencyHz - parents[b].FrequencyHz, a, b, null));
+                for (var c = 0; a < b && c < parents.Count; c++)
+                    if (c != a && c != b) products.Add(new Product(parents[a].FrequencyHz + parents[b].FrequencyHz - parents[c].FrequencyHz, a, b, c));
+            }
+        products.Sort((x, y) => x.FrequencyHz.CompareTo(y.FrequencyHz));
+    }
+
+    /// <summary>Whether a carrier is a product of them.</summary>
+    /// <param name="carrier">The carrier.</param>
+    /// <param name="sameSoundHz">Frequencies that its sound is on too.</param>
+    /// <param name="overload">The receiver is overloaded: products are as strong as a limiter makes them.</param>
+    /// <param name="turn">The present turn of the trails.</param>
+    /// <param name="at">Now.</param>
+    public ExclusionCheck Check(in Emission carrier, IReadOnlyList<long> sameSoundHz, bool overload, long turn, DateTimeOffset at)
+    {
+        (Product Product, bool? Explains, Text Why, double Miss)? best = null;
+        var matches = 0;
+        for (var n = FirstFrom(carrier.FrequencyHz - ToleranceHz); n < products.Count && products[n].FrequencyHz <= carrier.FrequencyHz + ToleranceHz; n++)
+        {
+            var product = products[n];
+            if (Involves(product, carrier.NominalHz)) continue;
+            matches++;
+            var (explains, why) = Weigh(carrier, product, sameSoundHz, overload, turn, at);
+            var miss = Math.Abs(product.FrequencyHz - carrier.FrequencyHz);
+            if (best is not { } b || Rank(explains) > Rank(b.Explains) || (explains == b.Explains && miss < b.Miss)) best = (product, explains, why, miss);
+        }
+        if (best is not { } found) return new ExclusionCheck(Exclusions.Intermodulation, false, ExclusionTexts.NoProduct(carrier.FrequencyHz, parents.Count, ToleranceHz));
+        return new ExclusionCheck(Exclusions.Intermodulation, found.Explains, ExclusionTexts.Product(carrier, found.Product, parents, matches, found.Why));
+    }
+
+    private static int Rank(bool? explains) => explains switch { true => 2, null => 1, false => 0 };
+
+    private bool Involves(in Product p, long nominalHz) => parents[p.A].NominalHz == nominalHz || parents[p.B].NominalHz == nominalHz || (p.C is { } c && parents[c].NominalHz == nominalHz);
+
+    private IEnumerable<Emission> ParentsOf(Product p) => p.C is { } c ? [parents[p.A], parents[p.B], parents[c]] : [parents[p.A], parents[p.B]];
+
+    // Evidence against comes first: one such fact is enough, whatever speaks for it.
+    private (bool? Explains, Text Why) Weigh(Emission carrier, Product product, IReadOnlyList<long> sameSoundHz, bool overload, long turn, DateTimeOffset at)
+    {
+        var involved = ParentsOf(product).ToList();
+        var limit = overload ? involved.Max(p => p.LevelDbfs) - LimiterDb : involved.Min(p => p.LevelDbfs) - BelowParentsDb;
+        if (carrier.LevelDbfs > limit) return (false, ExclusionTexts.TooStrong(carrier.LevelDbfs, limit, overload));
+        if (carrier.Pi is { } pi && involved.TrueForAll(p => p.Pi != pi)) return (false, ExclusionTexts.OwnPi(pi));
+        var ratio = ModulationRatio(carrier, product);
+        if (ratio < LeastModulationRatio) return (false, ExclusionTexts.OwnModulation(carrier.RmsHz!.Value, carrier.RmsHz.Value / ratio.Value));
+        var edges = CompareEdges(carrier.NominalHz, involved, at);
+        if (edges.Stayed is { } stayed) return (false, ExclusionTexts.Stayed(stayed));
+        if (edges.Common >= LeastCommonEdges) return (true, ExclusionTexts.Together(edges.Common));
+        var correlation = Correlation(carrier.Trail, product, turn);
+        if (correlation >= LeastCorrelation && ratio is >= LeastModulationRatio and <= MostModulationRatio) return (true, ExclusionTexts.Modulation(correlation.Value, ratio.Value));
+        if (ratio is null) return (null, ExclusionTexts.OnlyFits);
+        if (carrier.Pi is { } parentsPi) return (true, ExclusionTexts.ParentsPi(parentsPi));
+        if (involved.Exists(p => sameSoundHz.Contains(p.NominalHz))) return (true, ExclusionTexts.ParentsSound(involved.First(p => sameSoundHz.Contains(p.NominalHz)).NominalHz));
+        return (null, ExclusionTexts.OnlyFits);
+    }
+
+    private double? ModulationRatio(in Emission carrier, in Product product)
+    {
+        if (carrier.SnrDb < ClearSnrDb || carrier.RmsHz is not { } measured) return null;
+        return Expected(product, p => p.RmsHz * p.RmsHz) is > 0 and var expected ? measured / Math.Sqrt(expected) : null;
+    }
+
+    // Independent programmes: their powers add, the doubled one's four times.
+    private double? Expected(in Product p, Func<Emission, double?> square) =>
+        p.C is { } c ? square(parents[p.A]) + square(parents[p.B]) + square(parents[c]) : 4 * square(parents[p.A]) + square(parents[p.B]);
+
+    private double? Correlation(ModulationTrail trail, Product product, long turn)
+    {
+        double n = 0, x = 0, y = 0, xx = 0, yy = 0, xy = 0;
+        for (var t = turn; t > turn - ModulationTrail.Length; t--)
+        {
+            var (own, due) = (trail.At(t), Expected(product, p => p.Trail.At(t)) ?? double.NaN);
+            if (double.IsNaN(own) || double.IsNaN(due)) continue;
+            (n, x, y, xx, yy, xy) = (n + 1, x + own, y + due, xx + own * own, yy + due * due, xy + own * due);
+        }
+        if (n < LeastTurns) return null;
+        var (vx, vy) = (xx / n - x / n * (x / n), yy / n - y / n * (y / n));
+        // Steady sounds (tones, noise) are alike without being related.
+        if (vy < 0.0025 * (y / n) * (y / n) || vx <= 0) return null;
+        return (xy / n - x / n * (y / n)) / Math.Sqrt(vx * vy);
+    }
+
+    // A product comes and goes with its parents, and can't stay when one of them goes.
+    private (int Common, long? Stayed) CompareEdges(long nominalHz, List<Emission> involved, DateTimeOffset at)
+    {
+        var own = history.Edges(nominalHz).TakeLast(RecentEdges).ToList();
+        var common = 0;
+        foreach (var parent in involved)
+            foreach (var edge in history.Edges(parent.NominalHz).TakeLast(RecentEdges))
+            {
+                if (edge.AfterGap) continue;
+                if (own.Exists(e => !e.AfterGap && e.OnAir == edge.OnAir && (e.At - edge.At).Duration() <= Together)) common++;
+                else if (!edge.OnAir && at - edge.At > After && history.IsOn(nominalHz, edge.At) == true && history.IsOn(nominalHz, edge.At + After) == true) return (common, parent.NominalHz);
+            }
+        return (common, null);
+    }
+
+    private int FirstFrom(double hz)
+    {
+        int low = 0, high = products.Count;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (products[middle].FrequencyHz < hz) low = middle + 1; else high = middle;
+        }
+        return low;
+    }
+}
