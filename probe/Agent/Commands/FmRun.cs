@@ -27,11 +27,12 @@ internal sealed class FmRun(FmRequest request, Language language, TextWriter out
     private async Task<FmDocument> BandAsync(CancellationToken cancel)
     {
         var summary = new BandSummary(register);
-        var run = new BandRun(request.Source, request.Options, request.Duration ?? (request.Source.IsFile ? null : UsualLive), time)
+        BandRun? run = null;
+        run = new BandRun(request.Source, request.Options, request.Duration ?? (request.Source.IsFile ? null : UsualLive), time)
         {
             OnReading = (reading, at) =>
             {
-                summary.Add(reading, at);
+                summary.Add(reading, at, run!.Stream.CenterFrequencyHz);
                 return true;
             },
         };

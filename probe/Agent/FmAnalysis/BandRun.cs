@@ -13,6 +13,10 @@ internal sealed class BandRun(IqAddress address, IqOptions options, TimeSpan? du
     private const double ShortestIntervalSeconds = 0.1;
     private const double UsualIntervalSeconds = 1;
 
+    private Action<FmBandReading> onReading = _ => { };
+
+    private delegate void Processor(ReadOnlySpan<float> interleaved, bool discontinuity);
+
     /// <summary>Asked for each carrier once, by its nominal frequency: what is to be heard of it.</summary>
     public Func<long, StationTap?>? TapFor { get; init; }
 
@@ -51,25 +55,28 @@ internal sealed class BandRun(IqAddress address, IqOptions options, TimeSpan? du
             Warnings.AddRange(input.Warnings);
             var length = Shorter(input.Length, duration);
             if (length is { } all && all.TotalSeconds < ShortestIntervalSeconds + HeldBackSeconds) throw new ProblemException(FmTexts.TooShort(address.Written, all.TotalSeconds));
-            var receiver = new FmBandReceiver(new FmBandSettings
-            {
-                SampleRateHz = Stream.SampleRateHz,
-                CenterFrequencyHz = Stream.CenterFrequencyHz,
-                Interval = TimeSpan.FromSeconds(IntervalSeconds(length)),
-            }) { TapFor = TapFor };
+            var process = Receiver(TimeSpan.FromSeconds(IntervalSeconds(length)));
             if (address.IsFile)
             {
-                if (!await SurveyAsync(receiver, input, cancel).ConfigureAwait(false)) return;
+                if (!await SurveyAsync(process, input, cancel).ConfigureAwait(false)) return;
                 await input.DisposeAsync().ConfigureAwait(false);
                 input = await IqInput.OpenAsync(address, options, time, cancel).ConfigureAwait(false);
             }
-            await MeasureAsync(receiver, input, length, progress, cancel).ConfigureAwait(false);
+            await MeasureAsync(process, input, length, progress, cancel).ConfigureAwait(false);
         }
         finally
         {
             await input.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    private Processor Receiver(TimeSpan interval) => Stream.SampleRateHz < NarrowReceiver.BelowHz
+        ? new NarrowReceiver(Stream, interval, TapFor) { OnReading = reading => onReading(reading) }.Process
+        : new FmBandReceiver(new FmBandSettings { SampleRateHz = Stream.SampleRateHz, CenterFrequencyHz = Stream.CenterFrequencyHz, Interval = interval })
+        {
+            TapFor = TapFor,
+            OnReading = reading => onReading(reading),
+        }.Process;
 
     // Whole intervals to the end of the file: a rest of half a second would be lost.
     private double IntervalSeconds(TimeSpan? length)
@@ -79,23 +86,23 @@ internal sealed class BandRun(IqAddress address, IqOptions options, TimeSpan? du
         return Math.Max(ShortestIntervalSeconds, seconds / Math.Max(1, Math.Round(seconds / UsualIntervalSeconds)));
     }
 
-    private async Task<bool> SurveyAsync(FmBandReceiver receiver, IqInput input, CancellationToken cancel)
+    private async Task<bool> SurveyAsync(Processor process, IqInput input, CancellationToken cancel)
     {
         FmBandReading? survey = null;
-        receiver.OnReading = reading => survey ??= reading;
+        onReading = reading => survey ??= reading;
         await new IqPump(input, duration).RunAsync((samples, discontinuity, _) =>
         {
-            receiver.Process(samples, discontinuity);
+            process(samples, discontinuity);
             return survey is null;
         }, null, cancel).ConfigureAwait(false);
         return survey is null || OnSurvey?.Invoke(survey) != false;
     }
 
-    private async Task MeasureAsync(FmBandReceiver receiver, IqInput input, TimeSpan? length, SignalProgress? progress, CancellationToken cancel)
+    private async Task MeasureAsync(Processor process, IqInput input, TimeSpan? length, SignalProgress? progress, CancellationToken cancel)
     {
         var now = DateTimeOffset.MinValue;
         var (goOn, isFirst) = (true, !address.IsFile);
-        receiver.OnReading = reading =>
+        onReading = reading =>
         {
             if (isFirst && OnSurvey?.Invoke(reading) == false) goOn = false;
             isFirst = false;
@@ -106,7 +113,7 @@ internal sealed class BandRun(IqAddress address, IqOptions options, TimeSpan? du
         await pump.RunAsync((samples, discontinuity, end) =>
         {
             now = end;
-            receiver.Process(samples, discontinuity);
+            process(samples, discontinuity);
             return goOn;
         }, progress is null ? null : progress.Update, cancel).ConfigureAwait(false);
         (Length, Lost, IsWhole) = (pump.Length, pump.Lost, address.IsFile && goOn && pump.BrokeOff is null && !cancel.IsCancellationRequested);

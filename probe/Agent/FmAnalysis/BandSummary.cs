@@ -12,7 +12,7 @@ internal sealed class BandSummary(RegisterFile? register)
 
     private readonly SortedDictionary<long, CarrierSummary> carriers = [];
     private readonly Dictionary<(long Place, MaskReason Reason), MaskedPeak> masked = [];
-    private readonly CarrierIdentity identity = new(register);
+    private CarrierIdentity? identity;
     private double noiseSum;
     private double seconds;
 
@@ -23,7 +23,7 @@ internal sealed class BandSummary(RegisterFile? register)
     public IEnumerable<MaskedPeak> Masked => masked.Values.Where(m => !Carriers.Any(c => Math.Abs(c.Last.NominalHz + c.OffsetHz - m.FrequencyHz) < 50_000)).OrderBy(m => m.FrequencyHz);
 
     /// <summary>Who they are, by nominal frequency.</summary>
-    public IReadOnlyDictionary<long, Identification> Identity => identity.Latest;
+    public IReadOnlyDictionary<long, Identification> Identity => identity?.Latest ?? new Dictionary<long, Identification>();
 
     /// <summary>The receiver was overloaded at some time.</summary>
     public bool Overload { get; private set; }
@@ -32,7 +32,10 @@ internal sealed class BandSummary(RegisterFile? register)
     public double? NoiseFloorDbfsPerHz => seconds > 0 ? Math.Round(10 * Math.Log10(Math.Max(noiseSum / seconds, 1e-30)), 2) : null;
 
     /// <summary>Adds an interval.</summary>
-    public void Add(FmBandReading reading, DateTimeOffset at)
+    /// <param name="reading">What was measured.</param>
+    /// <param name="at">Its end.</param>
+    /// <param name="centreHz">The frequency in the middle of the band.</param>
+    public void Add(FmBandReading reading, DateTimeOffset at, double centreHz)
     {
         var length = reading.Length.TotalSeconds;
         noiseSum += Math.Pow(10, reading.NoiseFloorDbfsPerHz / 10) * length;
@@ -48,6 +51,7 @@ internal sealed class BandSummary(RegisterFile? register)
             var place = ((long)Math.Round(peak.FrequencyHz / 50_000), peak.Reason);
             if (!masked.TryGetValue(place, out var stronger) || peak.LevelDbfs > stronger.LevelDbfs) masked[place] = peak;
         }
+        identity ??= new CarrierIdentity(register, centreHz);
         identity.Add(reading, at);
     }
 
