@@ -29,7 +29,11 @@ internal static class Texts
 
     public static Problem Datatype(string path, string? found) => Make("sigmf.datatype",
         new($"{path}：不支持的数据格式 core:datatype = {found ?? "（无）"}", $"{path}: the datatype core:datatype = {found ?? "(none)"} is not supported"),
-        new("支持 cu8、ci8、ci16_le 和 cf32_le。", "Supported are cu8, ci8, ci16_le and cf32_le."));
+        new("支持 cu8、ci8、ci16、cu16、ci32、cf32（_le 或 _be）和 cf64_le。", "Supported are cu8, ci8, ci16, cu16, ci32, cf32 (_le or _be) and cf64_le."));
+
+    public static Problem RealDatatype(string path, string found) => Make("sigmf.datatype",
+        new($"{path}：core:datatype = {found} 是实数样点，不是复数（I/Q）样点", $"{path}: core:datatype = {found} means real samples, not complex ones (I/Q)"),
+        new("实数样点没有正负频率之分，不能当作基带使用。请重新录制或转换为复数格式，如 ci16_le。", "Real samples can't tell frequencies above the centre from those below. Record or convert it as complex samples, such as ci16_le."));
 
     public static Problem SampleRate(string path, string? found) => Make("sigmf.sample-rate",
         new($"{path}：采样率无效 core:sample_rate = {found ?? "（无）"}", $"{path}: the sample rate core:sample_rate = {found ?? "(none)"} is not valid"),
@@ -66,6 +70,51 @@ internal static class Texts
     public static Problem SeveralFrequencies(string path) => new("sigmf.several-captures",
         new($"{path}：后面的 captures 改变了中心频率，只使用第一个频率的样点", $"{path}: a later capture changes the centre frequency; the samples of the first frequency alone are used"),
         new("需要其余样点时，请按频率分成多个文件。", "Where the others are wanted, split the file by frequency."));
+
+    public static Problem FieldIgnored(string path, string name) => new("sigmf.field-ignored",
+        new($"{path}：字段 {name} 的值无效，已忽略", $"{path}: the field {name} has no valid value and was ignored"),
+        new("样点照常使用，但缺少这一信息。请按 SigMF 规范更正。", "The samples are used all the same, without this information. Correct it as the SigMF specification says."));
+
+    public static Problem MissingArchive(string path) => Make("sigmf.archive",
+        new($"找不到 SigMF 归档 {path}", $"the SigMF archive {path} is missing"),
+        new("请检查文件名和路径。", "Check its name and path."));
+
+    public static Problem DamagedArchive(string path) => Make("sigmf.archive",
+        new($"{path} 不是有效的 SigMF 归档（tar）", $"{path} is no valid SigMF archive (tar)"),
+        new("文件已损坏、被压缩或不是归档。请解压或从原件重新复制。", "The file is damaged, compressed or no archive. Unpack it, or copy it again from the original."));
+
+    public static Problem EmptyArchive(string path) => Make("sigmf.archive",
+        new($"SigMF 归档 {path} 中没有 .sigmf-meta 文件", $"the SigMF archive {path} holds no .sigmf-meta file"),
+        new("归档不完整。请从原件重新复制或重新打包。", "It is not whole. Copy it again from the original, or pack it again."));
+
+    public static Problem WhichRecording(string path, string? wanted, IReadOnlyList<string> names)
+    {
+        const int most = 20;
+        var list = string.Join(", ", names.Take(most)) + (names.Count > most ? " …" : "");
+        return Make("sigmf.which-recording",
+            wanted is null ? new Text($"归档 {path} 含 {names.Count} 个录制", $"the archive {path} holds {names.Count} recordings") : new Text($"归档 {path} 中没有（唯一的）录制 {wanted}", $"the archive {path} holds no recording {wanted}, or several"),
+            new($"请指定其中一个：{list}。", $"Name one of them: {list}."));
+    }
+
+    public static Problem Shrunk(string path) => Make("sigmf.unreadable",
+        new($"{path} 在读取时变短了", $"{path} became shorter while it was read"),
+        new("请确认没有其他程序在改写它，并检查磁盘。", "Make sure that no other program writes to it, and check the disk."));
+
+    public static Problem MissingRecording(string path) => Make("iq.missing",
+        new($"找不到录制文件 {path}", $"the recording {path} is missing"),
+        new("请检查文件名和路径。", "Check its name and path."));
+
+    public static Problem RawOptions(string path) => Make("iq.options",
+        new($"{path}：采样率或中心频率无效", $"{path}: its sample rate or centre frequency is not valid"),
+        new("没有描述文件的录制需要给出采样率（大于 0）和中心频率（Hz）。", "A recording without a meta file needs its rate (above 0) and its centre frequency, in Hz."));
+
+    public static Problem NoRawSamples(string path) => Make("iq.empty",
+        new($"录制文件 {path} 中没有一个完整的样点", $"the recording {path} holds not one whole sample"),
+        new("请重新复制或重新录制。", "Copy or record it again."));
+
+    public static Problem RawTruncated(string path, long bytes) => new("iq.truncated",
+        new($"{path} 末尾有 {bytes} 个字节不足一个样点，文件可能不完整，或格式不对", $"{path} ends with {bytes} bytes that are less than a sample: the file is not whole, or its format is another"),
+        new("已保留全部完整样点。请核对数据格式。", "All whole samples were kept. Check the datatype."));
 
     private static Problem Make(string code, Text title, Text detail) =>
         new(code, title, new(NothingRead.Zh + detail.Zh, NothingRead.En + " " + detail.En));

@@ -178,7 +178,7 @@ public sealed class IqSigMfTests : IDisposable
     public void Data_without_a_sample_are_refused(int bytes) => Refused(Meta(), new byte[bytes]).Code.Should().Be("sigmf.data-empty");
 
     [Theory]
-    [InlineData("\"cu16_le\"")]
+    [InlineData("\"ci64_le\"")]
     [InlineData("\"ri16_le\"")]
     [InlineData("8")]
     [InlineData("null")]
