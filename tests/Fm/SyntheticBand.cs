@@ -35,6 +35,74 @@ internal sealed class SyntheticBand(double rate, double seconds, int seed = 1)
         return this;
     }
 
+    /// <summary>A programme: music (noise of many tones, louder and softer) or speech (syllables with pauses, crooked about zero), clipped at its peak as a processor does; its own seed, its own sound.</summary>
+    public SyntheticBand Programme(double hz, double dbfs, double peakHz = 75_000, int sound = 1, bool speech = false, bool pilot = true, double loudness = 0.4, double fromSecond = 0, double toSecond = 1e9)
+    {
+        var noise = new Random(1000 + sound);
+        var amplitude = Math.Pow(10, dbfs / 20);
+        // Two poles at 4 kHz; the second factor brings the filtered noise back to an RMS of 1.
+        var pole = 1 - Math.Exp(-2 * Math.PI * 4000 / rate);
+        var gain = 1 / Math.Sqrt(pole / 4);
+        double first = 0, second = 0, phase = 0;
+        for (var n = (int)(fromSecond * rate); n < Math.Min(Iq.Length / 2, toSecond * rate); n++)
+        {
+            var t = n / rate;
+            // Uniform noise will do: two poles make it Gaussian.
+            first += pole * (Math.Sqrt(12) * (noise.NextDouble() - 0.5) - first);
+            second += pole * (first - second);
+            var syllable = Math.Sin(2 * Math.PI * 2.7 * t + sound);
+            var audio = gain * second * (speech ? (syllable > 0 ? syllable : 0) : 0.7 + 0.3 * syllable) * loudness;
+            if (speech) audio += 0.5 * audio * audio;
+            var mpx = (peakHz - (pilot ? 6750 : 0)) * Math.Clamp(audio, -1, 1);
+            if (pilot) mpx += 6750 * Math.Sin(2 * Math.PI * 19_000 * t);
+            phase += 2 * Math.PI * (hz + mpx) / rate;
+            phase -= 2 * Math.PI * Math.Floor(phase / (2 * Math.PI));
+            var (sin, cos) = Math.SinCos(phase);
+            Iq[2 * n] += (float)(amplitude * cos);
+            Iq[2 * n + 1] += (float)(amplitude * sin);
+        }
+        return this;
+    }
+
+    /// <summary>A noise floor that is not flat: so many dB more at the upper edge than at the lower one, in a straight line.</summary>
+    public SyntheticBand SlopedNoise(double dbfsEachHzInTheMiddle, double slopeDb)
+    {
+        // Noise through a filter of two taps has no straight slope in dB: bands of it do.
+        const int Bands = 24;
+        for (var b = 0; b < Bands; b++)
+        {
+            var share = (b + 0.5) / Bands - 0.5;
+            var sigma = Math.Sqrt(Math.Pow(10, (dbfsEachHzInTheMiddle + slopeDb * share) / 10) * rate / 2 / Bands);
+            AddBand(share * rate, sigma, Bands);
+        }
+        return this;
+    }
+
+    // White noise at a low rate, held: its spectrum is a sinc about the band's centre. Interpolated linearly, its side lobes are 26 dB down.
+    private void AddBand(double centreHz, double sigma, int bands)
+    {
+        double re = 0, im = 0, nextRe = Gauss(), nextIm = Gauss();
+        // Linear interpolation between independent values has two thirds of their power.
+        var gain = sigma * Math.Sqrt(1.5);
+        for (var n = 0; n < Iq.Length / 2; n++)
+        {
+            if (n % bands == 0) (re, im, nextRe, nextIm) = (nextRe, nextIm, Gauss(), Gauss());
+            var part = n % bands / (double)bands;
+            var (x, y) = (gain * (re + part * (nextRe - re)), gain * (im + part * (nextIm - im)));
+            var (sin, cos) = Math.SinCos(2 * Math.PI * centreHz / rate * n);
+            Iq[2 * n] += (float)(x * cos - y * sin);
+            Iq[2 * n + 1] += (float)(x * sin + y * cos);
+        }
+    }
+
+    /// <summary>Another gain from a moment on.</summary>
+    public SyntheticBand GainStep(double db, double atSecond)
+    {
+        var factor = (float)Math.Pow(10, db / 20);
+        for (var n = 2 * (int)(atSecond * rate); n < Iq.Length; n++) Iq[n] *= factor;
+        return this;
+    }
+
     public SyntheticBand BareCarrier(double hz, double dbfs) => Station(hz, dbfs, pilot: false, deviationHz: 0);
 
     /// <summary>The receiver's own oscillator at the middle of the band.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using SignalWatch.Signal;
 
 namespace SignalWatch.Fm;
@@ -8,27 +9,29 @@ internal sealed class CarrierTrack
     // SNR in 200 kHz under which a discriminator clicks: there what it says of deviation is not its input.
     private const double ThresholdSnrDb = 10;
     private const double OccupiedBandwidthSnrDb = 20;
-    private const double HalfOccupiedHz = 150_000;
+    private const double HalfOccupiedHz = 200_000, HalfOccupiedBesideHz = 150_000;
+    private const double ReachesInHz = 250_000, StrongReachesInHz = 350_000, StrongDb = 10;
     private const double LeastModulationHz = 1_500;
     private const double UnmodulatedAfterSeconds = 10;
     private const double OffsetAveragingSeconds = 10;
 
-    // ±120 kHz hold the sidebands of ±75 kHz deviation; narrower, the discriminator reads peaks too low.
-    private static readonly ChannelFilter WideFilter = new(120_000, new("±120 kHz：容纳 75 kHz 频偏的边带", "±120 kHz: holds the sidebands of 75 kHz deviation"));
-
     private readonly Channelizer channelizer;
     private readonly StationTap? tap;
     private readonly double basebandHz;
+    private readonly double bandCentreHz;
+    private readonly FilterChoice choice = new();
     private CarrierDemodulator? demodulator;
     private (long All, long WithErrors) blocksBefore;
     private double onAirSeconds;
     private double unmodulatedSeconds;
     private double offsetHz;
     private double offsetSeconds;
+    private double overloadedSeconds;
 
     public CarrierTrack(Channelizer channelizer, long nominalHz, bool offRaster, double basebandHz, StationTap? tap)
     {
         (this.channelizer, NominalHz, OffRaster, this.basebandHz, this.tap) = (channelizer, nominalHz, offRaster, basebandHz, tap);
+        bandCentreHz = nominalHz - basebandHz;
     }
 
     public long NominalHz { get; }
@@ -48,18 +51,23 @@ internal sealed class CarrierTrack
     public void ProcessBlock() => demodulator?.ProcessBlock();
 
     /// <summary>The interval's reading of a carrier that the survey found.</summary>
-    public CarrierReading Found(in FoundCarrier found, BandSpectrum spectrum, bool hasNeighbour, double seconds)
+    /// <param name="found">The carrier.</param>
+    /// <param name="survey">The survey that found it.</param>
+    /// <param name="spectrum">The interval's spectrum.</param>
+    /// <param name="interval">How it was received.</param>
+    public CarrierReading Found(in FoundCarrier found, CarrierSurvey survey, BandSpectrum spectrum, in Interval interval)
     {
-        if (demodulator is null)
-        {
-            demodulator = new CarrierDemodulator(channelizer, basebandHz, WideFilter, tap);
-            (onAirSeconds, VanishedSeconds, unmodulatedSeconds, offsetSeconds, blocksBefore) = (0, 0, 0, 0, default);
-            offsetHz = found.BasebandHz - basebandHz;
-        }
-        onAirSeconds += seconds;
-        if (demodulator.TakeMeanFrequency() is { } mean) AverageOffset(mean, seconds);
-        var station = demodulator.Read(new Reception(found.SnrDb, Overload: false, Torn: false, seconds));
+        Demodulate(found, survey.Heard, interval.Seconds);
+        onAirSeconds += interval.Seconds;
+        overloadedSeconds = interval.Overload ? overloadedSeconds + interval.Seconds : 0;
+        // Beside a stronger one, the discriminator follows that one for a part of the time.
+        var mean = demodulator.TakeMeanFrequency();
+        if (found.BesideStronger) AverageOffset(found.BasebandHz - basebandHz, interval.Seconds);
+        else if (mean is { } hz) AverageOffset(hz, interval.Seconds);
+        var station = demodulator.Read(new Reception(found.SnrDb, interval.Overload, interval.Torn, interval.Seconds));
         var noise = found.SnrDb >= ThresholdSnrDb ? CarrierDemodulator.NoiseDeviationHz(found.SnrDb) : (double?)null;
+        var neighbour = ReachesIn(found, survey.Found, out var half);
+        var measurable = found.SnrDb >= OccupiedBandwidthSnrDb && neighbour is null;
         return new CarrierReading
         {
             NominalHz = NominalHz,
@@ -68,9 +76,15 @@ internal sealed class CarrierTrack
             OffsetHz = offsetHz,
             LevelDbfs = 10 * Math.Log10(found.Power),
             SnrDb = found.SnrDb,
-            OccupiedBandwidthHz = found.SnrDb >= OccupiedBandwidthSnrDb && !hasNeighbour ? spectrum.OccupiedBandwidth(BasebandHz - HalfOccupiedHz, BasebandHz + HalfOccupiedHz) : null,
+            NoiseDbfsPerHz = 10 * Math.Log10(spectrum.Floor.At(found.BasebandHz)),
+            OccupiedBandwidthHz = measurable ? spectrum.OccupiedBandwidth(found.BasebandHz - half, found.BasebandHz + half) : null,
+            XdBBandwidthHz = measurable ? spectrum.XdBBandwidth(found.BasebandHz - half, found.BasebandHz + half) : null,
+            ResolutionHz = spectrum.ResolutionHz,
+            NeighbourHz = neighbour,
+            BesideStronger = found.BesideStronger,
+            Suspect = overloadedSeconds > 0 && overloadedSeconds >= onAirSeconds,
             Station = station,
-            Modulated = Modulated(station?.RmsDeviationHz.Value, noise, seconds),
+            Modulated = Modulated(station?.RmsDeviationHz.Value, noise, interval.Seconds),
             Pilot = station?.Stereo,
             Rds = ReadRds(demodulator.Mpx),
             OnAirSeconds = onAirSeconds,
@@ -81,10 +95,12 @@ internal sealed class CarrierTrack
     public CarrierReading Missing(BandSpectrum spectrum, double seconds)
     {
         demodulator = null;
+        choice.Forget();
         (onAirSeconds, VanishedSeconds) = (0, VanishedSeconds + seconds);
         var (from, to) = (BasebandHz - CarrierSurvey.HalfChannelHz, BasebandHz + CarrierSurvey.HalfChannelHz);
         // Where there is less than the noise, the level is what could have hidden in it: 20 dB below.
-        var power = Math.Max(spectrum.PowerOverNoise(from, to), spectrum.NoiseEachHz * (to - from) / 100);
+        var noise = spectrum.NoisePower(from, to);
+        var power = Math.Max(spectrum.PowerOverNoise(from, to), noise / 100);
         return new CarrierReading
         {
             NominalHz = NominalHz,
@@ -92,9 +108,43 @@ internal sealed class CarrierTrack
             OnAir = false,
             OffsetHz = offsetHz,
             LevelDbfs = 10 * Math.Log10(power),
-            SnrDb = 10 * Math.Log10(power / (spectrum.NoiseEachHz * (to - from))),
+            SnrDb = 10 * Math.Log10(power / noise),
+            NoiseDbfsPerHz = 10 * Math.Log10(noise / (to - from)),
+            ResolutionHz = spectrum.ResolutionHz,
             OnAirSeconds = 0,
         };
+    }
+
+    [MemberNotNull(nameof(demodulator))]
+    private void Demodulate(in FoundCarrier found, IReadOnlyList<FoundCarrier> heard, double seconds)
+    {
+        var changes = choice.Update(found, heard, bandCentreHz, seconds);
+        if (demodulator is null)
+        {
+            (onAirSeconds, VanishedSeconds, unmodulatedSeconds, offsetSeconds, overloadedSeconds, blocksBefore) = (0, 0, 0, 0, 0, default);
+            offsetHz = found.BasebandHz - basebandHz;
+        }
+        else if (!changes) return;
+        // With another filter deviation is another measurement, and RDS finds its feet again within a second.
+        demodulator = new CarrierDemodulator(channelizer, basebandHz, choice.Filter!, tap);
+        blocksBefore = default;
+    }
+
+    // Whose sidebands fall into the bandwidth that is measured; and how wide that may be.
+    private double? ReachesIn(in FoundCarrier found, IReadOnlyList<FoundCarrier> all, out double half)
+    {
+        half = HalfOccupiedHz;
+        double? nearest = null;
+        var distance = double.MaxValue;
+        foreach (var other in all)
+        {
+            var d = Math.Abs(other.BasebandHz - found.BasebandHz);
+            if (d == 0) continue;
+            if (d < HalfOccupiedHz + CarrierSurvey.HalfChannelHz + 100_000) half = HalfOccupiedBesideHz;
+            var reach = other.Power > found.Power * Math.Pow(10, StrongDb / 10) ? StrongReachesInHz : ReachesInHz;
+            if (d < reach && d < distance) (nearest, distance) = (bandCentreHz + other.BasebandHz, d);
+        }
+        return nearest;
     }
 
     // Speech moves the mean frequency of one second by hundreds of Hz; ten seconds bring that under the tolerance of the measurement.
@@ -130,3 +180,9 @@ internal sealed class CarrierTrack
         return station.Reading(blocks > 0 ? (double)errors / blocks : 1);
     }
 }
+
+/// <summary>How an interval was received.</summary>
+/// <param name="Seconds">Length, s.</param>
+/// <param name="Overload">The receiver was overloaded.</param>
+/// <param name="Torn">Samples were lost.</param>
+internal readonly record struct Interval(double Seconds, bool Overload, bool Torn);

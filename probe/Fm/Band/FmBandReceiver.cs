@@ -19,20 +19,27 @@ public sealed class FmBandReceiver
     private const double OverloadShare = 1e-4;
     private const double OnRasterHz = 15_000;
     private const double SameCarrierHz = 50_000;
-    private const double NeighbourHz = 250_000;
+
+    // Beside a stronger carrier a middle is known to that much.
+    private const double BesideOnRasterHz = 30_000;
+    private const double FloorStepHz = 100_000;
 
     private readonly FmBandSettings settings;
     private readonly Channelizer channelizer;
     private readonly BandSpectrum spectrum;
     private readonly ImageCoherence images;
     private readonly CarrierSurvey survey;
+    private readonly BandSnapshots snapshots;
+    private readonly DcSpike spike;
     private readonly Waterfall waterfall;
     private readonly List<CarrierTrack> tracks = [];
     private readonly Func<double, bool> isOnAir;
     private long samples;
     private long clipped;
     private int blocks;
+    private double startSeconds;
     private bool settled;
+    private bool torn;
 
     /// <summary>Prepares a receiver.</summary>
     /// <exception cref="ProblemException"><c>fm.sample-rate</c>, <c>fm.setting</c>: a setting is out of range.</exception>
@@ -44,7 +51,9 @@ public sealed class FmBandReceiver
         channelizer = new Channelizer(settings.SampleRateHz, decimation, ChannelSize);
         spectrum = new BandSpectrum(channelizer.Size, settings.SampleRateHz, settings.UsableShare);
         images = new ImageCoherence(channelizer.Size);
-        survey = new CarrierSurvey(spectrum, images, settings);
+        snapshots = new BandSnapshots(channelizer.Size, settings.Interval.TotalSeconds * settings.SampleRateHz / channelizer.Hop);
+        spike = new DcSpike(settings.SampleRateHz, channelizer.Hop);
+        survey = new CarrierSurvey(spectrum, images, new CarrierResidue(snapshots, spike, channelizer.Size, settings.SampleRateHz), settings);
         waterfall = new Waterfall(settings, channelizer);
         isOnAir = hz => tracks.Exists(track => track.OnAir && Math.Abs(track.BasebandHz - hz) < SameCarrierHz);
     }
@@ -71,7 +80,9 @@ public sealed class FmBandReceiver
     {
         channelizer.Reset();
         foreach (var track in tracks) track.Reset();
+        spike.Break();
         settled = false;
+        torn |= samples > 0;
     }
 
     private void ProcessBlock()
@@ -87,7 +98,9 @@ public sealed class FmBandReceiver
     private void Measure()
     {
         if (blocks++ % ImageEvery == 0) images.Add(channelizer.SpectrumRe, channelizer.SpectrumIm);
+        snapshots.Add(channelizer.SpectrumRe, channelizer.SpectrumIm);
         channelizer.Newest(out var re, out var im);
+        spike.Add(re, im);
         clipped += Sums.CountBeyond(re, FullScale) + Sums.CountBeyond(im, FullScale);
         if (waterfall.Add() is { } line) OnSpectrum?.Invoke(line);
     }
@@ -96,43 +109,63 @@ public sealed class FmBandReceiver
     {
         var length = samples / settings.SampleRateHz;
         waterfall.Collect();
-        if (waterfall.Interval.Blocks > 0)
-        {
-            spectrum.Set(waterfall.Interval.Sums, waterfall.Interval.Scale);
-            survey.Run(isOnAir);
-            var carriers = ReadCarriers(length);
-            OnReading?.Invoke(new FmBandReading(TimeSpan.FromSeconds(length), 10 * Math.Log10(Math.Max(spectrum.NoiseEachHz, 1e-30)),
-                clipped > OverloadShare * samples, carriers, [.. survey.Masked]));
-        }
+        if (waterfall.Interval.Blocks > 0) OnReading?.Invoke(Read(length));
         waterfall.Interval.Clear();
         images.Clear();
-        (samples, clipped) = (0, 0);
+        snapshots.Clear();
+        spike.Clear();
+        startSeconds += length;
+        (samples, clipped, torn) = (0, 0, false);
     }
 
-    private List<CarrierReading> ReadCarriers(double seconds)
+    private FmBandReading Read(double length)
+    {
+        spectrum.Set(waterfall.Interval.Sums, waterfall.Interval.Scale, spike);
+        survey.Run(isOnAir);
+        var interval = new Interval(length, clipped > OverloadShare * samples, torn);
+        return new FmBandReading(TimeSpan.FromSeconds(length), spectrum.Floor.MedianDb, interval.Overload, ReadCarriers(interval), [.. survey.Masked])
+        {
+            // Two components of each sample can be at full scale.
+            ClippedShare = clipped / (2.0 * samples),
+            Torn = torn,
+            NoiseFloor = Floor(),
+            Spectra = waterfall.Spectra(startSeconds, length),
+        };
+    }
+
+    private NoiseFloorCurve Floor()
+    {
+        var start = Math.Ceiling((settings.CenterFrequencyHz - spectrum.EdgeHz) / FloorStepHz) * FloorStepHz;
+        var curve = new float[Math.Max(1, (int)((settings.CenterFrequencyHz + spectrum.EdgeHz - start) / FloorStepHz) + 1)];
+        for (var n = 0; n < curve.Length; n++) curve[n] = (float)(10 * Math.Log10(spectrum.Floor.At(start + n * FloorStepHz - settings.CenterFrequencyHz)));
+        return new NoiseFloorCurve(start, FloorStepHz, curve);
+    }
+
+    private List<CarrierReading> ReadCarriers(in Interval interval)
     {
         var readings = new List<CarrierReading>();
         var seen = new HashSet<CarrierTrack>();
         foreach (var found in survey.Found)
         {
-            var track = TrackOf(found.BasebandHz, seen);
+            var track = TrackOf(found, seen);
             seen.Add(track);
-            var hasNeighbour = survey.Found.Any(other => other != found && Math.Abs(other.BasebandHz - found.BasebandHz) < NeighbourHz);
-            readings.Add(track.Found(found, spectrum, hasNeighbour, seconds));
+            readings.Add(track.Found(found, survey, spectrum, interval));
         }
-        readings.AddRange(tracks.Where(track => !seen.Contains(track)).Select(track => track.Missing(spectrum, seconds)));
+        foreach (var track in tracks)
+            if (!seen.Contains(track)) readings.Add(track.Missing(spectrum, interval.Seconds));
         tracks.RemoveAll(track => track.VanishedSeconds > settings.RemembersVanished.TotalSeconds);
         readings.Sort((a, b) => a.NominalHz.CompareTo(b.NominalHz));
         return readings;
     }
 
-    private CarrierTrack TrackOf(double basebandHz, HashSet<CarrierTrack> seen)
+    private CarrierTrack TrackOf(in FoundCarrier found, HashSet<CarrierTrack> seen)
     {
+        var basebandHz = found.BasebandHz;
         var known = tracks.Where(track => !seen.Contains(track)).OrderBy(track => Math.Abs(track.BasebandHz - basebandHz)).FirstOrDefault();
         if (known is not null && Math.Abs(known.BasebandHz - basebandHz) < SameCarrierHz) return known;
         var frequency = settings.CenterFrequencyHz + basebandHz;
         var onRaster = Math.Round(frequency / settings.RasterHz) * settings.RasterHz;
-        var offRaster = Math.Abs(frequency - onRaster) > OnRasterHz;
+        var offRaster = Math.Abs(frequency - onRaster) > (found.BesideStronger ? BesideOnRasterHz : OnRasterHz);
         var nominal = offRaster ? Math.Round(frequency / 10_000) * 10_000 : onRaster;
         var track = new CarrierTrack(channelizer, (long)nominal, offRaster, nominal - settings.CenterFrequencyHz, TapFor?.Invoke((long)nominal));
         tracks.Add(track);

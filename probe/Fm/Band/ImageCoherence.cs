@@ -8,6 +8,7 @@ internal sealed class ImageCoherence(int size)
     private readonly float[] crossIm = new float[size / 2];
     private readonly float[] above = new float[size / 2];
     private readonly float[] below = new float[size / 2];
+    private int blocks;
 
     public void Clear()
     {
@@ -15,6 +16,7 @@ internal sealed class ImageCoherence(int size)
         Array.Clear(crossIm);
         Array.Clear(above);
         Array.Clear(below);
+        blocks = 0;
     }
 
     /// <summary>Adds a block's spectrum, bin 0 at 0 Hz.</summary>
@@ -28,17 +30,19 @@ internal sealed class ImageCoherence(int size)
             above[k] += ar * ar + ai * ai;
             below[k] += br * br + bi * bi;
         }
+        blocks++;
     }
 
-    /// <summary>The share, 0 to 1, of the power around a frequency that follows its mirror frequency.</summary>
+    /// <summary>The power at a mirror frequency that follows the frequency itself, full scale being 1.</summary>
     /// <param name="centreBin">The frequency, in bins, of either sign.</param>
     /// <param name="halfWidth">Bins to each side.</param>
-    public double Share(int centreBin, int halfWidth)
+    public double FollowingPower(int centreBin, int halfWidth)
     {
         var middle = Math.Abs(centreBin);
         int from = Math.Max(1, middle - halfWidth), to = Math.Min(size / 2 - 1, middle + halfWidth);
-        double re = 0, im = 0, a = 0, b = 0;
-        for (var k = from; k <= to; k++) (re, im, a, b) = (re + crossRe[k], im + crossIm[k], a + above[k], b + below[k]);
-        return a > 0 && b > 0 ? Math.Min(1, (re * re + im * im) / (a * b)) : 0;
+        double re = 0, im = 0, source = 0;
+        var side = centreBin >= 0 ? above : below;
+        for (var k = from; k <= to; k++) (re, im, source) = (re + crossRe[k], im + crossIm[k], source + side[k]);
+        return source > 0 ? (re * re + im * im) / source / ((double)size * size * blocks) : 0;
     }
 }

@@ -7,6 +7,8 @@ namespace SignalWatch.Fm;
 /// Other than a <see cref="Channel"/> it may be wider than the channels of its <see cref="Channelizer"/>, and leaves the turning to its user, who knows the phase of the pilot.</summary>
 internal sealed class MpxBand
 {
+    private const double StopBandDb = 65;
+
     private readonly Channelizer source;
     private readonly Fft inverse;
     private readonly float[] responseRe, responseIm, binsRe, binsIm, blockRe, blockIm;
@@ -46,8 +48,6 @@ internal sealed class MpxBand
 
     /// <summary>Imaginary parts of the block.</summary>
     public ReadOnlySpan<float> Im => blockIm.AsSpan(blockIm.Length - Hop);
-
-    private const double StopBandDb = 65;
 
     /// <summary>Computes the samples of the present block.</summary>
     public void Compute()

@@ -51,8 +51,10 @@ internal sealed class RdsLevel
         noiseSamples = 2 * (sum * sum / sumSquared) * (2 * RdsDemodulator.SymbolRateHz / Steps) / sampleRateHz;
     }
 
-    /// <summary>Starts afresh.</summary>
-    public void Reset() => (squareRe, squareIm, lagRe, lagIm, power, lastRe, lastIm, samples, blocks) = (0, 0, 0, 0, 0, 0, 0, 0, 0);
+    /// <summary>Samples are missing: the next block has nothing to do with the last.</summary>
+    public void Break() => (lastRe, lastIm) = (0, 0);
+
+    private void Reset() => (squareRe, squareIm, lagRe, lagIm, power, lastRe, lastIm, samples, blocks) = (0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /// <summary>Takes a block.</summary>
     /// <param name="re">Real parts behind the matched filter.</param>

@@ -45,10 +45,14 @@ internal readonly struct StationClaims
     public static Measured WorstPower(double? dbr, bool wasFull, double seconds) =>
         Of(dbr, wasFull ? ModulationPower.WindowSeconds : seconds, wasFull ? null : StationTexts.Observed(ModulationPower.WindowSeconds), StationTexts.WorstPower);
 
-    public Measured PilotFrequency((double Hz, double Seconds)? pilot) => pilot is { } p ? Of(p.Hz, p.Seconds, reception ?? (p.Seconds < 0.5 ? StationTexts.TooShort : null), StationTexts.PilotFrequency) : Measured.None(StationTexts.NoPilot);
+    public Measured PilotFrequency(bool isStereo, (double Hz, double Seconds)? pilot) =>
+        !isStereo ? Measured.None(StationTexts.NoPilot) : pilot is { } p ? Of(p.Hz, p.Seconds, reception ?? (p.Seconds < 0.5 ? StationTexts.TooShort : null), StationTexts.PilotFrequency) : Measured.None(StationTexts.TooShort);
 
-    public Measured PilotDeviation((double Hz, double Seconds)? pilot, bool isClear) =>
-        pilot is { } p ? Of(p.Hz, p.Seconds, reception, StationTexts.PilotDeviation) : isClear ? new(0, reception is null, 0, StationTexts.NoPilot) : Measured.None(StationTexts.Noise(NoiseHz));
+    public Measured PilotDeviation(bool isStereo, (double Hz, double Seconds)? pilot, bool isClear)
+    {
+        if (isStereo) return pilot is { } p ? Of(p.Hz, p.Seconds, reception, StationTexts.PilotDeviation) : Measured.None(StationTexts.TooShort);
+        return isClear ? new(0, reception is null, 0, StationTexts.NoPilot) : Measured.None(StationTexts.Noise(NoiseHz));
+    }
 
     public Measured RdsDeviation((double Hz, double Seconds)? rds) =>
         rds is { } r ? r.Hz > 0 ? Of(r.Hz, r.Seconds, reception, StationTexts.RdsDeviation) : new(0, reception is null, r.Seconds, StationTexts.NoRds) : Measured.None(StationTexts.TooShort);

@@ -32,15 +32,14 @@ internal sealed class StationMeter
     /// <summary>Signal over noise in 200 kHz that the noise of the multiplex corresponds to, dB; null before it was measured.</summary>
     public double? SnrDb => noise.Density is { } density ? -10 * Math.Log10(Math.Max(density, 1e-12) * 2 * CarrierSurvey.HalfChannelHz) : null;
 
-    /// <summary>Samples are missing.</summary>
+    /// <summary>Samples are missing. What the interval had so far stays.</summary>
     public void Reset()
     {
         deviation.Reset();
         noise.Reset();
-        rdsLevel.Reset();
+        rdsLevel.Break();
         power.Reset();
         sound.Reset();
-        (blocks, pilotBlocks) = (0, 0);
     }
 
     /// <summary>The carrier was not what it is, for a moment: its deviation then is not counted.</summary>
@@ -97,8 +96,8 @@ internal sealed class StationMeter
             MpxPowerDbr = claims.Power(power.Dbr, power.Seconds),
             WorstMpxPowerDbr = StationClaims.WorstPower(power.WorstDbr ?? power.Dbr, power.WorstDbr is not null, power.Seconds),
             Stereo = isStereo ? true : isClear ? false : null,
-            PilotHz = claims.PilotFrequency(isStereo && pilotNow is { } f ? (19_000 + f.OffsetHz, f.Seconds) : null),
-            PilotDeviationHz = claims.PilotDeviation(isStereo && pilotNow is { } d ? (d.DeviationHz, d.Seconds) : null, isClear),
+            PilotHz = claims.PilotFrequency(isStereo, pilotNow is { } f ? (19_000 + f.OffsetHz, f.Seconds) : null),
+            PilotDeviationHz = claims.PilotDeviation(isStereo, pilotNow is { } d ? (d.DeviationHz, d.Seconds) : null, isClear),
             RdsDeviationHz = default, RdsPhaseDegrees = default, LeftDbfs = default, RightDbfs = default,
             SilenceSeconds = claims.Silence(sound.SilentSeconds, sound.CanTell),
         };
