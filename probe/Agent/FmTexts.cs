@@ -189,6 +189,13 @@ internal static class FmTexts
         string.Create(CultureInfo.InvariantCulture, $"{path}  {seconds:F1} 秒  左 {left:F1} dBFS  右 {right:F1} dBFS  峰值 {peak:F1} dBFS"),
         string.Create(CultureInfo.InvariantCulture, $"{path}  {seconds:F1} s  left {left:F1} dBFS  right {right:F1} dBFS  peak {peak:F1} dBFS"));
 
+    public static Problem BadAddress(string written, string part) => new("usage.address",
+        new($"地址 {written} 有误：“{part}”。", $"The address {written} is wrong at “{part}”."),
+        new("没有分析。例如 rtl_tcp://10.0.0.5:1234?rate=2400000&center=98000000&gain=auto；可用 rate、center、gain、ppm、agc=0|1、bias=0|1。", "Nothing was analysed. Such as rtl_tcp://10.0.0.5:1234?rate=2400000&center=98000000&gain=auto; there are rate, center, gain, ppm, agc=0|1 and bias=0|1."));
+
+    public static Problem NotForMpx(string option) => new("usage.mpx",
+        new($"{option} 不适用于复合信号：文件里只有一个电台，没有频率。", $"{option} is not for a multiplex signal: the file has one station, and no frequency."), NothingDone);
+
     private static string Megahertz(long hz) => Megahertz((double)hz);
 
     private static string Megahertz(double hz) => (hz / 1e6).ToString("0.0##", CultureInfo.InvariantCulture);

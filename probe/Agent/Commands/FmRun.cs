@@ -22,7 +22,20 @@ internal sealed class FmRun(FmRequest request, Language language, TextWriter out
         else new FmReport(output, language, TerminalStyle.ForOutput()).Write(document);
     }
 
-    private async Task<FmDocument> AnalyseAsync(CancellationToken cancel) => await BandAsync(cancel).ConfigureAwait(false);
+    private async Task<FmDocument> AnalyseAsync(CancellationToken cancel) => MpxRun.Fits(request.Source) ? Mpx(cancel) : await BandAsync(cancel).ConfigureAwait(false);
+
+    private FmDocument Mpx(CancellationToken cancel)
+    {
+        if (register is not null) throw new ProblemException(FmTexts.NotForMpx("--licences"));
+        var summary = new MpxSummary();
+        var run = new MpxRun(request.Source, request.Options, request.Duration) { OnReading = summary.Add };
+        using (var progress = SignalProgress.OnTerminal(error, language, time)) run.Run(progress, cancel);
+        if (run.Length < BandSummary.Short) run.Warnings.Add(FmTexts.ShortObservation(run.Length.TotalSeconds));
+        return Document(new FmSourceDocument(request.Source.Written, "mpx", Name(Origin.Replay), run.SampleRateHz, null, null), run.Length, run.Warnings) with
+        {
+            Carriers = [new FmDescription(language, null).Station(summary.Station, summary.Rds, summary.BlockErrorRate)],
+        };
+    }
 
     private async Task<FmDocument> BandAsync(CancellationToken cancel)
     {

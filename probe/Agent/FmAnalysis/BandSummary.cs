@@ -7,8 +7,8 @@ namespace SignalWatch.Probe.FmAnalysis;
 /// <summary>A band over the whole run.</summary>
 internal sealed class BandSummary(RegisterFile? register)
 {
-    // Under it a name is rarely complete, and 1e-6 of the samples of a station is not resolved (SM.1268-5).
-    private static readonly TimeSpan Short = TimeSpan.FromSeconds(60);
+    /// <summary>Under it 1e-6 of a station's samples is not resolved (SM.1268-5), and there is no MPX power by its standard (BS.412-9).</summary>
+    public static readonly TimeSpan Short = TimeSpan.FromSeconds(60);
 
     private readonly SortedDictionary<long, CarrierSummary> carriers = [];
     private readonly Dictionary<(long Place, MaskReason Reason), MaskedPeak> masked = [];

@@ -46,7 +46,7 @@ internal sealed class FmDescription(Language language, double? dbmAtFullScale)
             Deviation = station is null || last is null ? null : Deviation(station, last),
             MpxPowerDbr = Thousandths(last?.MpxPowerDbr.Value),
             Mpx = last is null ? null : new MpxDocument(last.MpxPowerDbr.IsValid, Tenths(last.MpxPowerDbr.Seconds), Thousandths(last.WorstMpxPowerDbr.Value), last.MpxPowerDbr.How.In(language)),
-            FilterHz = last?.Filter.HalfWidthHz,
+            FilterHz = last is { Filter.HalfWidthHz: var half } && double.IsFinite(half) ? half : null, // of the multiplex there is none
             FilterWhy = last?.Filter.Why.In(language),
             Audio = station is null || last is null ? null : new AudioDocument(Hundredths(station.LeftDbfs.Justified), Hundredths(station.RightDbfs.Justified), Tenths(last.SilenceSeconds.Justified)),
         };
@@ -76,13 +76,13 @@ internal sealed class FmDescription(Language language, double? dbmAtFullScale)
     };
 
     // More digits than an instrument has would look like knowledge.
-    private static double Tenths(double value) => Math.Round(value, 1);
+    private static double Tenths(double value) => Math.Round(value, 1) + 0.0; // a negative zero has no meaning
 
-    private static double? Tenths(double? value) => value is { } v ? Math.Round(v, 1) : null;
+    private static double? Tenths(double? value) => value is { } v ? Tenths(v) : null;
 
     private static double Hundredths(double value) => Math.Round(value, 2);
 
     private static double? Hundredths(double? value) => value is { } v ? Math.Round(v, 2) : null;
 
-    private static double? Thousandths(double? value) => value is { } v ? Math.Round(v, 3) : null;
+    private static double? Thousandths(double? value) => value is { } v ? Math.Round(v, 3) + 0.0 : null;
 }

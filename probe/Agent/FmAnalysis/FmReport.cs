@@ -36,7 +36,7 @@ internal sealed class FmReport(TextWriter output, Language language, TerminalSty
         Line("  " + string.Join("  ", parts));
         if (document.NoiseFloorDbfsPerHz is { } noise)
             Line($"  {FmReportTexts.NoiseFloor.In(language)} {Number(noise, "F1", "dBFS/Hz")}  {(document.Overload == true ? style.Bad(FmReportTexts.Overloaded.In(language)) : style.Good(FmReportTexts.NotOverloaded.In(language)))}");
-        Line("  " + (document.Register is { } register
+        if (source.Kind == "iq") Line("  " + (document.Register is { } register
             ? string.Create(CultureInfo.InvariantCulture, $"{FmReportTexts.Register.In(language)} {register.File}  {register.Entries} {FmReportTexts.Entries.In(language)}  SHA-256 {register.Digest[..Math.Min(12, register.Digest.Length)]}…")
             : style.Warn(FmReportTexts.NoRegister.In(language))));
     }

@@ -67,15 +67,16 @@ internal sealed class NarrowReceiver(IqStream stream, TimeSpan interval, Func<lo
         var inChannel = Math.Min(1, ChannelHz / stream.SampleRateHz);
         var snr = station?.SnrDb ?? 10 * Math.Log10(Math.Max(share, 1e-6) / (Math.Max(1 - share, 1e-6) * inChannel));
         var noise = envelope.Power / (1 + Math.Pow(10, snr / 10) * inChannel);
+        var noiseDbfsPerHz = 10 * Math.Log10(Math.Max(noise / stream.SampleRateHz, 1e-30));
         var carriers = new List<CarrierReading>();
-        if (10 * Math.Log10(Math.Max(share, 1e-6) / (Math.Max(1 - share, 1e-6) * inChannel)) >= LeastSnrDb) carriers.Add(Carrier(measured, snr, envelope.Power - noise, seconds));
+        if (10 * Math.Log10(Math.Max(share, 1e-6) / (Math.Max(1 - share, 1e-6) * inChannel)) >= LeastSnrDb) carriers.Add(Carrier(measured, snr, envelope.Power - noise, noiseDbfsPerHz, seconds));
         else onAirSeconds = 0;
-        OnReading?.Invoke(new FmBandReading(TimeSpan.FromSeconds(seconds), 10 * Math.Log10(Math.Max(noise / stream.SampleRateHz, 1e-30)), clipped > OverloadShare * samples, carriers, []));
+        OnReading?.Invoke(new FmBandReading(TimeSpan.FromSeconds(seconds), noiseDbfsPerHz, clipped > OverloadShare * samples, carriers, []));
         envelope.Clear();
         (samples, clipped, torn) = (0, 0, false);
     }
 
-    private CarrierReading Carrier(StationReading? measured, double snr, double power, double seconds)
+    private CarrierReading Carrier(StationReading? measured, double snr, double power, double noiseDbfsPerHz, double seconds)
     {
         var found = station is null;
         if (station is null) Find();
@@ -90,6 +91,7 @@ internal sealed class NarrowReceiver(IqStream stream, TimeSpan interval, Func<lo
             OffsetHz = onAirSeconds > 0 ? stream.CenterFrequencyHz + stationOffsetHz - nominalHz + offsetSum / onAirSeconds : stream.CenterFrequencyHz + envelope.Cycles * stream.SampleRateHz - nominalHz,
             LevelDbfs = 10 * Math.Log10(Math.Max(power, 1e-30)),
             SnrDb = snr,
+            NoiseDbfsPerHz = noiseDbfsPerHz,
             Station = measured,
             Modulated = rms is { } hz ? hz > LeastModulationHz : null,
             Pilot = measured?.Stereo,
