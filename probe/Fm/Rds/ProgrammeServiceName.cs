@@ -1,41 +1,39 @@
 namespace SignalWatch.Fm.Rds;
 
-/// <summary>The name of a station, eight characters that arrive two by two (EN 50067 §3.2.2).
-/// A name counts only when each of its four pieces was received twice and none of them was contradicted meanwhile:
-/// stations change their name in the middle of a pass, and a mixture of two names is the name of nobody.</summary>
+/// <summary>The name of a station, eight characters that arrive two by two (EN 50067 §3.2.2).</summary>
 internal sealed class ProgrammeServiceName
 {
     private const int Segments = 4;
-    private readonly int[] codes = new int[Segments];
-    private readonly int[] received = new int[Segments];
 
-    /// <summary>The last name that was received whole and confirmed.</summary>
+    // A pass takes a second on most stations, three on the slowest.
+    private const int MaxGap = 35;
+
+    private readonly SegmentedText text = new(Segments, MaxGap);
+
+    /// <summary>The last name that was confirmed.</summary>
     public string? Confirmed { get; private set; }
 
     /// <summary>What is there of the name that is arriving, with <c>_</c> for what is missing; null where nothing is.</summary>
     public string? Partial { get; private set; }
 
+    /// <summary>The name that the last piece made whole, confirmed or not; null where it made none.</summary>
+    public string? Whole => text.IsWhole(Segments) ? Partial : null;
+
     /// <summary>Takes a piece.</summary>
     /// <param name="segment">0 to 3.</param>
     /// <param name="code">Two characters, the first in the upper byte.</param>
-    public void Accept(int segment, int code)
+    /// <param name="time">Groups since some beginning.</param>
+    public void Accept(int segment, ushort code, long time)
     {
-        if (received[segment] > 0 && codes[segment] != code) Array.Clear(received);
-        var isNew = received[segment]++ == 0;
-        codes[segment] = code;
-        if (isNew) Partial = Text();
-        if (received.Min() >= 2 && Confirmed != Partial) Confirmed = Partial;
+        text.Accept(segment, code, time);
+        var now = text.Text(text.Length, '_');
+        if (now != Partial) Partial = now;
+        if (Confirmed != Partial && text.IsConfirmed(Segments)) Confirmed = Partial;
     }
 
     public void Clear()
     {
-        Array.Clear(received);
+        text.Clear();
         (Confirmed, Partial) = (null, null);
     }
-
-    private string Text() => string.Create(2 * Segments, this, static (text, name) =>
-    {
-        for (var i = 0; i < text.Length; i++)
-            text[i] = name.received[i / 2] == 0 ? '_' : RdsCharacters.Of(i % 2 == 0 ? name.codes[i / 2] >> 8 : name.codes[i / 2] & 0xFF);
-    });
 }

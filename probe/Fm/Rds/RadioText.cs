@@ -3,63 +3,72 @@ namespace SignalWatch.Fm.Rds;
 /// <summary>Radio text: up to 64 characters in groups 2A, 32 in groups 2B (EN 50067 §3.1.5.3).</summary>
 internal sealed class RadioText
 {
-    private readonly char[] characters = new char[64];
-    private ulong received;
-    private int flag = -1;
-    private bool short32;
+    private const int EndOfText = 0x0D;
 
-    /// <summary>The last text that was received whole, without trailing spaces.</summary>
-    public string? Text { get; private set; }
+    // A pass takes 5 to 20 s.
+    private const int MaxGap = 350;
+
+    private readonly SegmentedText text = new(32, MaxGap);
+    private int flag = -1;
+    private bool isVersionB;
+
+    /// <summary>The last text that was confirmed, without trailing spaces.</summary>
+    public string? Confirmed { get; private set; }
+
+    /// <summary>The text as far as it is there, <c>_</c> for what is missing; null where nothing is.</summary>
+    public string? Partial { get; private set; }
+
+    /// <summary>The text that is there whole, received once at least; null where there is none.</summary>
+    public string? Whole { get; private set; }
 
     /// <summary>Takes a group of type 2.</summary>
-    public void Accept(in RdsGroup group)
+    /// <param name="group">The group; its block B was received.</param>
+    /// <param name="time">Groups since some beginning.</param>
+    public void Accept(in RdsGroup group, long time)
     {
         var b = group.B.GetValueOrDefault();
         // The A/B flag turns over when the text changes; the version changes the length of a segment.
         var versionB = group.IsVersionB == true;
-        if ((b >> 4 & 1) != flag || versionB != short32) received = 0;
-        (flag, short32) = (b >> 4 & 1, versionB);
-        var at = (b & 15) * (versionB ? 2 : 4);
-        if (!versionB)
+        if ((b >> 4 & 1) != flag || versionB != isVersionB)
         {
-            Put(at, group.C);
-            Put(at + 2, group.D);
+            text.Clear();
+            (Whole, Partial) = (null, null);
         }
-        else Put(at, group.D);
-        Complete();
+        (flag, isVersionB) = (b >> 4 & 1, versionB);
+        var segment = b & 15;
+        if (!versionB && group.C is { } c) text.Accept(2 * segment, c, time);
+        if (group.D is { } d) text.Accept(versionB ? segment : 2 * segment + 1, d, time);
+        Read();
     }
 
+    /// <summary>Forgets the text.</summary>
     public void Clear()
     {
-        (received, flag, Text) = (0, -1, null);
+        text.Clear();
+        (flag, Confirmed, Partial, Whole) = (-1, null, null, null);
     }
 
-    private void Put(int at, ushort? pair)
+    // A text ends with 0Dh or fills its length; one that ends with neither, where nothing more ever comes, is not whole.
+    private void Read()
     {
-        if (pair is not { } codes) return;
-        Put(at, codes >> 8);
-        Put(at + 1, codes & 0xFF);
-    }
-
-    private void Put(int at, int code)
-    {
-        var character = code == 0x0D ? '\r' : RdsCharacters.Of(code);
-        // Another character at a place that was received: the text changed without the flag.
-        if ((received >> at & 1) != 0 && characters[at] != character) received = 0;
-        characters[at] = character;
-        received |= 1UL << at;
-    }
-
-    // A text ends with 0Dh or fills its length.
-    private void Complete()
-    {
-        var length = short32 ? 32 : 64;
+        var length = isVersionB ? 32 : 64;
         var end = 0;
-        while (end < length && (received >> end & 1) != 0 && characters[end] != '\r') end++;
-        var whole = end == length || (end < length && (received >> end & 1) != 0 && characters[end] == '\r');
-        if (!whole) return;
-        while (end > 0 && characters[end - 1] == ' ') end--;
-        var text = characters.AsSpan(0, end);
-        if (!text.SequenceEqual(Text)) Text = text.ToString();
+        while (end < length && text.CodeAt(end) is not (-1 or EndOfText)) end++;
+        var isWhole = end == length || text.CodeAt(end) == EndOfText;
+        if (!isWhole)
+        {
+            (Whole, Partial) = (null, Shorten(text.Text(length, '_'), Partial, '_'));
+            return;
+        }
+        Whole = Shorten(text.Text(end, '_'), Whole, ' ');
+        Partial = Whole;
+        if (Confirmed != Whole && text.IsConfirmed((Math.Min(end + 1, length) + 1) / 2)) Confirmed = Whole;
+    }
+
+    // The string that there was, where it is the same.
+    private static string? Shorten(string now, string? before, char trailing)
+    {
+        var trimmed = now.AsSpan().TrimEnd(trailing);
+        return trimmed.SequenceEqual(before) ? before : trimmed.ToString();
     }
 }

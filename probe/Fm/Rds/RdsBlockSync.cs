@@ -176,7 +176,8 @@ internal sealed class RdsBlockSync
 
     private void Emit()
     {
-        if (group.Received > 0) onGroup(group);
+        // A group of which nothing came is given out as well: its place in time is known.
+        if (isOpen) onGroup(group);
         (group, isOpen) = (default, false);
     }
 
