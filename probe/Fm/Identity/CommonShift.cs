@@ -11,13 +11,16 @@ internal readonly record struct CommonShift(double? Ppm, double? LevelDb)
     // Better than this, an error of frequency is no error: 1 ppm is 100 Hz here, a twentieth of the tolerance.
     private const double GoodPpm = 1;
 
-    public static CommonShift Of(List<double> ppm, List<double> levelDb, double? accuracyPpm) =>
-        new(accuracyPpm <= GoodPpm ? 0 : Median(ppm), Median(levelDb));
+    // Two that are as near to each other as licensed exciters are to their frequencies (300 Hz) bear each other out.
+    private const double AgreePpm = 3;
 
-    private static double? Median(List<double> values)
+    public static CommonShift Of(List<double> ppm, List<double> levelDb, double? accuracyPpm) =>
+        new(accuracyPpm <= GoodPpm ? 0 : Median(ppm, AgreePpm), Median(levelDb, 0));
+
+    private static double? Median(List<double> values, double agree)
     {
-        if (values.Count < Least) return null;
         values.Sort();
+        if (values.Count < Least && !(values.Count == 2 && values[1] - values[0] <= agree && agree > 0)) return null;
         return (values[(values.Count - 1) / 2] + values[values.Count / 2]) / 2;
     }
 }

@@ -13,6 +13,6 @@ public sealed record IdentitySettings
     public double? CenterFrequencyHz { get; init; }
 
     /// <summary>How well the receiver's frequency is known, parts in a million (a disciplined oscillator: 0.01). Null where it is not known: then the licensed stations
-    /// heard, at least three, say what all have in common.</summary>
+    /// heard, at least three, or two that agree, say what all have in common.</summary>
     public double? FrequencyAccuracyPpm { get; init; }
 }

@@ -13,6 +13,9 @@ public sealed class StationIdentifier(IdentitySettings settings)
     private const int MaxSignatures = 512;
     private const double ClearSnrDb = 20;
 
+    // Above the discriminator's threshold the mean frequency is right, however noisy the sound.
+    private const double SoundSnrDb = 12;
+
     // Readings are intervals of samples, times come from a clock: less than this apart they join.
     private const double JointSeconds = 2;
     private const double LongestReadingSeconds = 3600;
@@ -228,9 +231,9 @@ public sealed class StationIdentifier(IdentitySettings settings)
         var (ppm, levels) = (new List<double>(), new List<double>());
         foreach (var s in subjects)
         {
-            if (s.Licence is not { } licence || !s.Carrier.OnAir || s.Carrier.SnrDb < ClearSnrDb) continue;
+            if (s.Licence is not { } licence || !s.Carrier.OnAir || s.Carrier.SnrDb < SoundSnrDb) continue;
             ppm.Add((s.NominalHz + s.Carrier.OffsetHz - licence.FrequencyHz) / licence.FrequencyHz * 1e6);
-            if (!overload && s.Signature?.Level is { } level) levels.Add(s.Carrier.LevelDbfs - level.MedianDb);
+            if (!overload && s.Carrier.SnrDb >= ClearSnrDb && s.Signature?.Level is { } level) levels.Add(s.Carrier.LevelDbfs - level.MedianDb);
         }
         return CommonShift.Of(ppm, levels, settings.FrequencyAccuracyPpm);
     }
