@@ -20,6 +20,8 @@ internal static class ProbeCommandLine
             ReplayCommand.Create(language, output, error),
             CityCommand.Create(language, output, error),
             TsCommand.Create(language, output, error),
+            FmCommand.Create(language, output, error),
+            ListenCommand.Create(language, output, error),
         };
         root.Options.Add(languageOption);
         var parsed = root.Parse(args);

@@ -40,7 +40,7 @@ internal sealed class WatchFactory(string data, ObservationMint mint, Action<Obs
     private async ValueTask<ITransportStreamSource> OpenTransportStreamAsync(WatchSource source, CancellationToken cancel) => source.Scheme switch
     {
         "http" or "https" => await HttpTransportStreamSource.OpenAsync(source.ToString(), new HttpTransportStreamOptions(), time, cancel).ConfigureAwait(false),
-        "file" => FileTransportStreamSource.Open(source.Target, new ReplayOptions(), paced: true, time),
+        "file" => FileTransportStreamSource.Open(source.Target, new Hardware.ReplayOptions(), paced: true, time),
         _ => city.Value.OpenMultiplex(source.Target),
     };
 
