@@ -33,7 +33,7 @@ internal sealed class ProbeRun : IDisposable
         uplink = new ObservationUplink(http, collector, spool, time, Random.Shared, say);
         spectrum = new SpectrumUplink(http, collector, time);
         register = new RegisterFeed(http, collector, data, time, say);
-        var factory = new WatchFactory(data, mint, spool.Append, spectrum.Offer, http, time, say, configuration.Scenario);
+        var factory = new WatchFactory(data, mint, spool.Append, spectrum.Offer, http, time, say, configuration.Scenario, new FmSite(data, mint, configuration.Position, () => register.Fm, time, say));
         watches = [.. configuration.Watches.Select(w => new WatchSupervisor(factory.Create(w), mint, spool.Append, time, say))];
     }
 

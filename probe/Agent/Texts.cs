@@ -39,6 +39,11 @@ internal static class Texts
     public static Problem BadCollector(string text) => new("usage.collector",
         new($"--collector 应为 http:// 或 https:// 地址，而不是“{text}”。", $"--collector takes an http:// or https:// address, not “{text}”."), new("没有启动。", "Nothing was started."));
 
+    public static Text StationsLost(string file, string why) =>
+        new($"不能读取已学习的台站特征 {file}：{why}。将重新学习；开关记录另有保存", $"what was learnt of the stations can't be read from {file}: {why}. It is learnt anew; when carriers were on the air is kept apart");
+
+    public static Text ReceiverClock => new("本机时钟", "this machine's clock");
+
     public static Text RegisterTaken(int entries, string digest) =>
         new($"调频登记表已更新：{entries} 条，摘要 {digest[..Math.Min(8, digest.Length)]}", $"FM register taken: {entries} entries, its digest begins {digest[..Math.Min(8, digest.Length)]}");
 

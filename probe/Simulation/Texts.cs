@@ -5,6 +5,10 @@ namespace SignalWatch.Simulation;
 
 internal static class Texts
 {
+    public static Problem OutOfReach(double hz, double low, double high) => new("receiver.frequency-range",
+        new(string.Create(CultureInfo.InvariantCulture, $"模拟接收机不能调到 {hz / 1e6:0.###} MHz"), string.Create(CultureInfo.InvariantCulture, $"the simulated receiver can't be tuned to {hz / 1e6:0.###} MHz")),
+        new(string.Create(CultureInfo.InvariantCulture, $"频率未改变。可调范围为 {low / 1e6:0} 至 {high / 1e6:0} MHz。"), string.Create(CultureInfo.InvariantCulture, $"Nothing was changed. It reaches from {low / 1e6:0} to {high / 1e6:0} MHz.")));
+
     public static readonly Text ScenarioAdvice = new("没有开始演练。请改正该处后重新启动。", "The drill did not begin. Correct that place and start again.");
     public static readonly Text ScenarioEmpty = new("文件是空的。", "The file is empty.");
     public static readonly Text TooLoud = new("各电台电平之和超过满刻度，会削波；请降低 level_dbfs。", "the emitters together exceed full scale and would clip; lower level_dbfs");

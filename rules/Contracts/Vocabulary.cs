@@ -102,14 +102,13 @@ public static class Vocabulary
         Text("reasons", "评分理由", "reasons"),
     ]);
 
-    /// <summary>A dossier of evidence about a carrier was finished, had to go, or could not be written.</summary>
+    /// <summary>A dossier of evidence about a carrier: begun, complete, interrupted, failed, refused or deleted.</summary>
     public static readonly ObservationKind FmDossier = new("fm.dossier", SubjectKind.Frequency, new("调频证据", "FM evidence"),
     [
-        Flag("kept", "已保存", "kept"),
+        Text("event", "事件", "event"),
         Text("folder", "文件夹", "folder"),
         Text("sha256", "清单 SHA-256", "SHA-256 of the manifest"),
         Number("duration_s", "s", "录音时长", "length of the sound"),
-        Number("bytes", "B", "大小", "size"),
         Number("gap_s", "s", "缺失时长", "missing from it"),
         Number("deleted", "", "至今已删除的证据", "dossiers deleted so far"),
         Text("reason", "原因", "reason"),

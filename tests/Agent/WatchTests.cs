@@ -3,24 +3,28 @@ using SignalWatch.Hardware;
 using SignalWatch.Probe;
 using SignalWatch.Probe.Configuration;
 using SignalWatch.Probe.Watches;
+using SignalWatch.Rules;
 using SignalWatch.Simulation;
 
 namespace SignalWatch.Tests.Probe;
 
-public sealed class WatchTests
+public sealed class WatchTests : IDisposable
 {
+    private readonly string folder = Directory.CreateTempSubdirectory("watch").FullName;
     private readonly ManualTime time = new();
     private readonly ObservationMint mint = new(new ProbeId("GZ-03"), "440106", Language.Chinese);
     private readonly List<Observation> observed = [];
     private readonly List<SpectrumFrame> shown = [];
     private readonly List<Text> said = [];
 
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
     [Fact]
     public async Task The_band_watch_finds_in_the_city_what_is_there_and_the_pirate_when_it_comes()
     {
         var city = City.BuiltIn(time);
         using var source = new TimeMover(time, TimeSpan.FromSeconds(66));
-        await RunAsync(new FmBandWatch(new FmBandConfiguration(new("fm"), new("city", "fm")), () => source.Drive(city.OpenFmBand()), mint, observed.Add, shown.Add), () => source.Over);
+        await RunAsync(new FmBandWatch(new FmBandConfiguration(new("fm"), new("city", "fm")), _ => ValueTask.FromResult(source.Drive(city.OpenFmBand())), new FmSite(folder, mint, null, () => FmRegister.None, time, said.Add), mint, observed.Add, shown.Add), () => source.Over);
         observed.Should().OnlyContain(o => o.Origin == Origin.Simulated);
         Each(o => Vocabulary.Kind(o.Kind)!.Fact);
         var at = observed[^1].At;

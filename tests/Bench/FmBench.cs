@@ -1,93 +1,124 @@
 using SignalWatch.Fm;
 using SignalWatch.Signal;
+using SignalWatch.Tests;
 
 namespace SignalWatch.Bench;
 
-/// <summary>The FM chain on one core: signals are synthetic, made before the clock starts. The clock is that of the processor's time, so that other programs on the machine count little.</summary>
+/// <summary>The FM chain: signals are synthetic, made before the clock starts, with real stereo, pilot and RDS. On one core the clock is that of the processor's time,
+/// so that other programs on the machine count little; where two cores work together it is the wall's.</summary>
 internal static class FmBench
 {
     public static IEnumerable<BenchLine> Run()
     {
         yield return new("fm.fft-4096", Fft(4096), "MS/s");
         yield return new("fm.fft-32768", Fft(32_768), "MS/s");
-        var small = Band(2_400_000, 6, 360_000, seconds: 20);
-        yield return new("fm.band-2.4MSps-6-carriers", small, "x real time");
-        yield return new("fm.band-2.4MSps-6-carriers-load", 100 / small, "% of a core");
-        yield return new("fm.band-20MSps-20-carriers", Band(20_000_000, 20, 800_000, seconds: 4), "x real time");
-        yield return new("fm.station-250kSps", Band(250_000, 1, 0, seconds: 60), "x real time");
-        yield return new("fm.mpx-to-rds-192kSps", Mpx(seconds: 60), "x real time");
+        yield return new("fm.spectrum-4096-hann", Spectrum(4096), "MS/s", Fftw.Peer(4096));
+        var small = Band(2_400_000, 8, 260_000, seconds: 20, workers: 1);
+        yield return new("fm.band-2.4MSps-8-stations-1-core", small.OfProcessor, "x real time");
+        yield return new("fm.band-2.4MSps-8-stations-load", 100 / small.OfProcessor, "% of a core");
+        yield return new("fm.band-20.48MSps-40-stations-2-cores", Band(20_480_000, 40, 440_000, seconds: 10, workers: 2).OfWall, "x real time");
+        yield return new("fm.station-250kSps-everything", Station(seconds: 120), "x real time");
+        yield return new("fm.mpx-192kSps-everything", Mpx(seconds: 120), "x real time", RedseaPeer.RealTime());
+        foreach (var cnr in (double[])[14, 16, 18, 20])
+        {
+            var result = RdsSensitivity.Run(BenchSignal.Groups, cnr, seconds: 20, seed: 1);
+            yield return new($"fm.rds-2kHz-cnr-{cnr:0}dB", result.Whole, $"of {result.Sent} groups");
+        }
     }
 
     private static double Fft(int size)
     {
         var fft = new Fft(size);
+        var (re, im) = Random(size);
+        float[] a = new float[size], b = new float[size];
+        return MillionsASecond(size, () => fft.Forward(re, im, a, b));
+    }
+
+    private static double Spectrum(int size)
+    {
+        var fft = new Fft(size);
+        var hann = new HannSpectrum(size);
+        var (re, im) = Random(size);
+        float[] a = new float[size], b = new float[size];
+        return MillionsASecond(size, () =>
+        {
+            fft.Forward(re, im, a, b);
+            hann.Add(a, b);
+        });
+    }
+
+    private static (float[] Re, float[] Im) Random(int size)
+    {
         var random = new Random(1);
-        float[] re = new float[size], im = new float[size], a = new float[size], b = new float[size];
-        for (var n = 0; n < size; n++) (re[n], im[n]) = (random.NextSingle() - 0.5f, random.NextSingle() - 0.5f);
+        return ([.. Enumerable.Range(0, size).Select(_ => random.NextSingle() - 0.5f)], [.. Enumerable.Range(0, size).Select(_ => random.NextSingle() - 0.5f)]);
+    }
+
+    private static double MillionsASecond(int size, Action run)
+    {
         var runs = 200_000_000 / size;
-        for (var n = 0; n < 3000; n++) fft.Forward(re, im, a, b);
+        for (var n = 0; n < 5000; n++) run();
         var start = Environment.CpuUsage.TotalTime;
-        for (var n = 0; n < runs; n++) fft.Forward(re, im, a, b);
+        for (var n = 0; n < runs; n++) run();
         return runs * (double)size / (Environment.CpuUsage.TotalTime - start).TotalSeconds / 1e6;
     }
 
-    // A fifth of a second of the band is played again and again: a loop of carriers whose frequencies close up in it, so that there is no break.
-    private static double Band(double rate, int carriers, double distance, int seconds)
+    private static (double OfProcessor, double OfWall) Band(double rate, int carriers, double distance, int seconds, int workers)
     {
-        var samples = (int)(rate / 5);
-        var iq = Noise(2 * samples, 1e-3f);
-        for (var c = 0; c < carriers; c++) AddStation(iq, rate, (c - (carriers - 1) / 2.0) * distance);
-        var found = 0;
-        var receiver = new FmBandReceiver(new FmBandSettings { SampleRateHz = rate, CenterFrequencyHz = 98_000_000 })
-        {
-            OnReading = reading => found = reading.Carriers.Count(carrier => carrier.OnAir),
-        };
-        // Two seconds until every carrier is demodulated.
-        for (var n = 0; n < 10; n++) Feed();
-        if (found != carriers) throw new InvalidOperationException($"{found} of {carriers} carriers found");
-        var start = Environment.CpuUsage.TotalTime;
-        for (var n = 0; n < 5 * seconds; n++) Feed();
-        return seconds / (Environment.CpuUsage.TotalTime - start).TotalSeconds;
+        var iq = BenchSignal.Band(rate, carriers, distance);
+        FmBandReading? last = null;
+        using var receiver = new FmBandReceiver(new FmBandSettings { SampleRateHz = rate, CenterFrequencyHz = 98_000_000, Workers = workers }) { OnReading = reading => last = reading };
+        var fed = 0;
+        var until = (long)(8 * rate); // until every station is demodulated, named and measured
+        Feed();
+        var named = last!.Carriers.Count(c => c is { OnAir: true, Rds.Pi: 0xA203, Station.Stereo: true });
+        if (named != carriers) throw new InvalidOperationException($"{named} of {carriers} stations are named");
+        (fed, until) = (0, (long)(seconds * rate));
+        var (processor, wall) = (Environment.CpuUsage.TotalTime, TimeProvider.System.GetTimestamp());
+        Feed();
+        return (seconds / (Environment.CpuUsage.TotalTime - processor).TotalSeconds, seconds / TimeProvider.System.GetElapsedTime(wall).TotalSeconds);
 
         void Feed()
         {
-            var block = 2 * (int)(rate / 25);
-            for (var at = 0; at < iq.Length; at += block) receiver.Process(iq.AsSpan(at, Math.Min(block, iq.Length - at)), discontinuity: false);
+            var block = (int)(rate / 20);
+            for (long done = 0; done < until; done += block, fed = (fed + block) % (iq.Length / 2))
+            {
+                var whole = Math.Min(block, iq.Length / 2 - fed);
+                receiver.Process(iq.AsSpan(2 * fed, 2 * whole), discontinuity: false);
+                if (whole < block) receiver.Process(iq.AsSpan(0, 2 * (block - whole)), discontinuity: false);
+            }
         }
+    }
+
+    private static double Station(int seconds)
+    {
+        var iq = BenchSignal.Band(250_000, 1, 0);
+        var station = StationReceiver.ForIq(250_000, 0, new StationTap { OnSound = (_, _) => { } });
+        return RealTime(iq, 2 * 250_000, station, seconds);
     }
 
     private static double Mpx(int seconds)
     {
-        var mpx = new float[192_000];
-        for (var n = 0; n < mpx.Length; n++) mpx[n] = (float)Multiplex(n / 192_000.0);
-        var decoder = new MpxDecoder(192_000, tap: null);
-        for (var n = 0; n < 5; n++) decoder.Process(mpx);
-        var start = Environment.CpuUsage.TotalTime;
-        for (var n = 0; n < seconds; n++) decoder.Process(mpx);
-        return seconds / (Environment.CpuUsage.TotalTime - start).TotalSeconds;
+        var station = StationReceiver.ForMpx(192_000, new StationTap { OnSound = (_, _) => { } });
+        return RealTime(BenchSignal.Multiplex(192_000), 192_000, station, seconds);
     }
 
-    private static void AddStation(float[] iq, double rate, double hz)
+    // A second at a time, and then its reading.
+    private static double RealTime(float[] signal, int aSecond, StationReceiver station, int seconds)
     {
-        double phase = 0;
-        for (var n = 0; n < iq.Length / 2; n++)
+        var at = 0;
+        TimeSpan start = default;
+        for (var second = -10; second < seconds; second++)
         {
-            phase += 2 * Math.PI * (hz + Multiplex(n / rate)) / rate;
-            var (sin, cos) = Math.SinCos(phase);
-            iq[2 * n] += (float)(0.04 * cos);
-            iq[2 * n + 1] += (float)(0.04 * sin);
+            if (second == 0) start = Environment.CpuUsage.TotalTime;
+            for (var left = aSecond; left > 0;)
+            {
+                var part = Math.Min(left, signal.Length - at);
+                station.Process(signal.AsSpan(at, part));
+                (left, at) = (left - part, (at + part) % signal.Length);
+            }
+            station.Read(new Reception(40, Overload: false, Torn: false, 1));
         }
-    }
-
-    // A tone, the pilot, and a subcarrier as wide as that of RDS; all close up in a fifth of a second.
-    private static double Multiplex(double t) =>
-        30_000 * Math.Sin(2 * Math.PI * 1000 * t) + 6750 * Math.Sin(2 * Math.PI * 19_000 * t) + 2000 * Math.Sin(2 * Math.PI * 1190 * t) * Math.Sin(2 * Math.PI * 57_000 * t);
-
-    private static float[] Noise(int count, float amplitude)
-    {
-        var random = new Random(2);
-        var noise = new float[count];
-        for (var n = 0; n < count; n++) noise[n] = amplitude * (random.NextSingle() - 0.5f);
-        return noise;
+        if (station.ReadRds()?.Pi != 0xA203) throw new InvalidOperationException("the station is not named");
+        return seconds / (Environment.CpuUsage.TotalTime - start).TotalSeconds;
     }
 }

@@ -78,11 +78,13 @@ internal static partial class ConfigurationReader
         switch (kind.Words())
         {
             case "fm-band":
-                var band = options?.Mapping("raster_hz", "spectrum_lines_per_s");
+                var band = options?.Mapping("raster_hz", "spectrum_lines_per_s", "center_hz", "evidence_gb");
                 return new FmBandConfiguration(id, Source(node, "fm-band", "sigmf", "city"))
                 {
                     RasterHz = band?.Optional("raster_hz")?.Number(10_000, 400_000) ?? 100_000,
                     SpectrumLinesPerSecond = (int)(band?.Optional("spectrum_lines_per_s")?.Number(1, 25) ?? 5),
+                    CenterHz = band?.Optional("center_hz")?.Number(60e6, 140e6),
+                    EvidenceBytes = (long)((band?.Optional("evidence_gb")?.Number(0.1, 100_000) ?? 20) * (1 << 30)),
                 };
             case "ts":
                 return TransportStreamNode.ReadStream(options, id, Source(node, "ts", "udp", "rtp", "http", "https", "file", "city"));

@@ -21,6 +21,12 @@ internal sealed record FmBandConfiguration(WatchId Id, WatchSource Source) : Wat
 {
     public double RasterHz { get; init; } = 100_000; // the raster of the band in China
     public int SpectrumLinesPerSecond { get; init; } = 5;
+
+    /// <summary>What the receiver is tuned to and how; null leaves it as it is, or to the recording.</summary>
+    public double? CenterHz { get; init; }
+
+    /// <summary>All dossiers of evidence together; the oldest go.</summary>
+    public long EvidenceBytes { get; init; } = 20L << 30;
 }
 
 internal sealed record TransportStreamConfiguration(WatchId Id, WatchSource Source) : WatchConfiguration(Id, Source)

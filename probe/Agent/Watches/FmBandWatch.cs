@@ -1,13 +1,14 @@
-using System.Globalization;
 using SignalWatch.Contracts;
 using SignalWatch.Fm;
+using SignalWatch.Fm.Identity;
 using SignalWatch.Hardware;
 using SignalWatch.Probe.Configuration;
+using SignalWatch.Probe.Evidence;
 
 namespace SignalWatch.Probe.Watches;
 
-/// <summary>Watches a stretch of the FM band: samples in, <c>fm.carrier</c> and <c>fm.band</c> each second and waterfall lines out.</summary>
-internal sealed class FmBandWatch(FmBandConfiguration configuration, Func<IIqSource> open, ObservationMint mint, Action<Observation> observe, Action<SpectrumFrame> show) : IWatch
+/// <summary>Watches a stretch of the FM band: samples in; <c>fm.carrier</c> and <c>fm.band</c> each second, what happens to suspicions and evidence, and waterfall lines out.</summary>
+internal sealed class FmBandWatch(FmBandConfiguration configuration, Func<CancellationToken, ValueTask<IIqSource>> open, FmSite site, ObservationMint mint, Action<Observation> observe, Action<SpectrumFrame> show) : IWatch
 {
     // 50 ms of signal a read: five reads for each waterfall line.
     private const double ReadSeconds = 0.05;
@@ -21,60 +22,100 @@ internal sealed class FmBandWatch(FmBandConfiguration configuration, Func<IIqSou
 
     public async Task RunAsync(Action working, CancellationToken cancel)
     {
-        await using var source = open();
-        var (stream, now, lost) = (source.Stream, DateTimeOffset.MinValue, 0L);
-        var receiver = new FmBandReceiver(new FmBandSettings
+        await using var source = await open(cancel).ConfigureAwait(false);
+        var stream = source.Stream;
+        FmStations? stations = null;
+        try
         {
-            SampleRateHz = stream.SampleRateHz,
-            CenterFrequencyHz = stream.CenterFrequencyHz,
-            RasterHz = configuration.RasterHz,
-            SpectrumLinesPerSecond = configuration.SpectrumLinesPerSecond,
-        })
+            var (now, lost) = (DateTimeOffset.MinValue, 0L);
+            var receiver = new FmBandReceiver(new FmBandSettings
+            {
+                SampleRateHz = stream.SampleRateHz,
+                CenterFrequencyHz = stream.CenterFrequencyHz,
+                RasterHz = configuration.RasterHz,
+                SpectrumLinesPerSecond = configuration.SpectrumLinesPerSecond,
+            })
+            {
+                TapFor = hz => stations!.Tap(hz),
+                OnReading = reading =>
+                {
+                    Report(stream, stations!, reading, now, lost);
+                    lost = 0;
+                },
+                OnSpectrum = line =>
+                {
+                    stations!.Spectrum(line);
+                    show(Frame(stream, line, now));
+                },
+            };
+            var samples = new float[2 * (int)(stream.SampleRateHz * ReadSeconds)];
+            DateTimeOffset? expected = null;
+            while (true)
+            {
+                var read = await source.ReadAsync(samples, cancel).ConfigureAwait(false);
+                if (read.Samples == 0) return;
+                var missing = read.Discontinuity && read.At > expected ? (read.At - expected.Value).TotalSeconds : 0;
+                expected = now = read.At + TimeSpan.FromSeconds(read.Samples / stream.SampleRateHz);
+                if (stations is null)
+                {
+                    stations = site.Stations(configuration, stream, read.At);
+                    working();
+                }
+                lost += (long)(missing * stream.SampleRateHz);
+                stations.Advance(now, missing);
+                receiver.Process(samples.AsSpan(0, 2 * read.Samples), read.Discontinuity);
+            }
+        }
+        finally
         {
-            OnReading = reading => Report(stream, reading, now, Interlocked.Exchange(ref lost, 0)),
-            OnSpectrum = line => show(Frame(stream, line, now)),
-        };
-        var samples = new float[2 * (int)(stream.SampleRateHz * ReadSeconds)];
-        DateTimeOffset? expected = null;
-        while (true)
-        {
-            var read = await source.ReadAsync(samples, cancel).ConfigureAwait(false);
-            if (read.Samples == 0) return;
-            if (expected is null) working();
-            else if (read.Discontinuity && read.At > expected) lost += (long)((read.At - expected.Value).TotalSeconds * stream.SampleRateHz);
-            expected = now = read.At + TimeSpan.FromSeconds(read.Samples / stream.SampleRateHz);
-            receiver.Process(samples.AsSpan(0, 2 * read.Samples), read.Discontinuity);
+            if (stations is not null)
+            {
+                await stations.DisposeAsync().ConfigureAwait(false);
+                foreach (var news in stations.TakeNews()) observe(Dossier(stream, news, site.Time.GetUtcNow()));
+            }
         }
     }
 
-    private void Report(IqStream stream, FmBandReading reading, DateTimeOffset at, long lost)
+    private void Report(IqStream stream, FmStations stations, FmBandReading reading, DateTimeOffset at, long lost)
     {
-        foreach (var carrier in reading.Carriers) observe(Carrier(stream, carrier, at));
+        var who = stations.Judge(reading, reading.Length.TotalSeconds, site.FieldStrength(configuration, stream, at));
+        foreach (var carrier in reading.Carriers)
+        {
+            var facts = CarrierFacts.Measured(stream, carrier);
+            if (who.TryGetValue(carrier.NominalHz, out var identity)) facts = facts.Concat(CarrierFacts.Identified(identity, stations.Sound(carrier.NominalHz), stations.RegisterDigest));
+            observe(About(stream, carrier.NominalHz, Vocabulary.FmCarrier, at, [.. facts, ("calibration", Fact.Of(site.CalibrationState(configuration, at)))]));
+        }
+        var half = stream.SampleRateHz / 2;
+        // What this receiver has heard before and hears no more is off the air, not unknown: it would have heard it.
+        foreach (var hz in stations.Missing(reading, stream.CenterFrequencyHz - 0.8 * half, stream.CenterFrequencyHz + 0.8 * half))
+            observe(About(stream, hz, Vocabulary.FmCarrier, at, [("frequency_hz", Fact.Of(hz)), ("on_air", Fact.Of(false))]));
+        foreach (var change in stations.Changes)
+            observe(About(stream, change.FrequencyHz, Vocabulary.FmSuspicion, change.At,
+            [
+                ("frequency_hz", Fact.Of(change.FrequencyHz)), ("stage", Fact.Of(CarrierFacts.Word(change.To))), ("stage_before", Fact.Of(CarrierFacts.Word(change.From))),
+                ("score", Fact.Of(change.Score)), ("reasons", mint.Words(change.Why)),
+            ]));
+        foreach (var news in stations.TakeNews()) observe(Dossier(stream, news, at));
         observe(mint.Measured(Id, Subject.Probe(mint.Probe), Vocabulary.FmBand, at, stream.Origin,
-            ("start_hz", Fact.Of(stream.CenterFrequencyHz - stream.SampleRateHz / 2)),
-            ("stop_hz", Fact.Of(stream.CenterFrequencyHz + stream.SampleRateHz / 2)),
+            ("start_hz", Fact.Of(stream.CenterFrequencyHz - half)),
+            ("stop_hz", Fact.Of(stream.CenterFrequencyHz + half)),
             ("noise_floor_dbfs", Known.Number(reading.NoiseFloorDbfsPerHz)),
             ("carriers", Fact.Of(reading.Carriers.Count(c => c.OnAir))),
+            ("masked", Fact.Of(reading.Masked.Count)),
             ("overload", Fact.Of(reading.Overload)),
-            ("samples_lost", Fact.Of(lost))));
+            ("samples_lost", Fact.Of(lost)),
+            ("input", Known.Words(Input))));
     }
 
-    private Observation Carrier(IqStream stream, CarrierReading c, DateTimeOffset at) =>
-        mint.Measured(Id, Subject.Frequency(mint.Area, c.NominalHz), Vocabulary.FmCarrier, at, stream.Origin,
-            ("frequency_hz", Fact.Of(c.NominalHz)),
-            ("on_air", Fact.Of(c.OnAir)),
-            ("offset_hz", Known.Number(c.OffsetHz)),
-            ("level_dbfs", stream.DbmAtFullScale is null ? Known.Number(c.LevelDbfs) : null),
-            ("level_dbm", Known.Number(c.LevelDbfs + stream.DbmAtFullScale)),
-            ("snr_db", Known.Number(c.SnrDb)),
-            ("occupied_bandwidth_hz", Known.Number(c.OccupiedBandwidthHz)),
-            ("deviation_rms_hz", Known.Number(c.Station?.RmsDeviationHz.Justified)),
-            ("modulated", Known.Flag(c.Modulated)),
-            ("pilot", Known.Flag(c.Pilot)),
-            ("pi", Known.Words(c.Rds?.Pi?.ToString("X4", CultureInfo.InvariantCulture))),
-            ("ps", Known.Words(c.Rds?.Ps?.TrimEnd())),
-            ("rds_block_error_rate", Known.Number(c.Rds?.BlockErrorRate)),
-            ("on_air_s", Known.Number(c.OnAirSeconds)));
+    private Observation About(IqStream stream, long hz, ObservationKind kind, DateTimeOffset at, ReadOnlySpan<(string, Fact?)> facts) =>
+        mint.Measured(Id, Subject.Frequency(mint.Area, hz), kind, at, stream.Origin, facts);
+
+    private Observation Dossier(IqStream stream, EvidenceNews news, DateTimeOffset at) =>
+        mint.Measured(Id, news.FrequencyHz is { } hz ? Subject.Frequency(mint.Area, hz) : Subject.Watch(mint.Probe, Id), Vocabulary.FmDossier, at, stream.Origin,
+        [
+            ("event", Fact.Of(news.Event.ToString().ToLowerInvariant())), ("folder", Known.Words(news.Folder)), ("sha256", Known.Words(news.ManifestSha256)), ("duration_s", Known.Number(news.SoundSeconds)),
+            ("gap_s", Known.Number(news.SecondsMissing)), ("deleted", Fact.Of(news.DeletedSoFar)), ("reason", mint.Words(news.Reason)),
+        ]);
 
     private SpectrumFrame Frame(IqStream stream, PowerSpectrum line, DateTimeOffset at)
     {

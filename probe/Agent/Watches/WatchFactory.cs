@@ -8,7 +8,7 @@ using SignalWatch.Simulation;
 namespace SignalWatch.Probe.Watches;
 
 /// <summary>Makes watches from their configuration. A source is opened when its watch runs, so that a missing one is that watch's fault alone.</summary>
-internal sealed class WatchFactory(string data, ObservationMint mint, Action<Observation> observe, Action<SpectrumFrame> show, HttpClient http, TimeProvider time, Action<Text> say, string scenario)
+internal sealed class WatchFactory(string data, ObservationMint mint, Action<Observation> observe, Action<SpectrumFrame> show, HttpClient http, TimeProvider time, Action<Text> say, string scenario, FmSite site)
 {
     private readonly Lazy<City> city = new(() => City.BuiltIn(time, scenario)); // one city for all watches: one clock
 
@@ -16,7 +16,7 @@ internal sealed class WatchFactory(string data, ObservationMint mint, Action<Obs
 
     public IWatch Create(WatchConfiguration watch) => watch switch
     {
-        FmBandConfiguration band => new FmBandWatch(band, () => OpenIq(band.Source), mint, observe, show),
+        FmBandConfiguration band => new FmBandWatch(band, cancel => OpenIqAsync(band, cancel), site, mint, observe, show),
         TransportStreamConfiguration { Source.Scheme: "udp" or "rtp" } stream => new DatagramWatch(stream, Maker, time),
         TransportStreamConfiguration stream => new TransportStreamWatch(stream, cancel => OpenTransportStreamAsync(stream.Source, cancel), Maker),
         TapConfiguration tap => new TapWatch(tap, () => OpenLink(tap), Maker, mint, time, observe),
@@ -24,11 +24,16 @@ internal sealed class WatchFactory(string data, ObservationMint mint, Action<Obs
         _ => throw new ArgumentOutOfRangeException(nameof(watch), watch, "no such watch"),
     };
 
-    private IIqSource OpenIq(WatchSource source) => source.Scheme switch
+    private async ValueTask<IIqSource> OpenIqAsync(FmBandConfiguration band, CancellationToken cancel)
     {
-        "sigmf" => OpenRecording(source.Target),
-        _ => city.Value.OpenFmBand(),
-    };
+        IIqSource source = band.Source.Scheme switch
+        {
+            "sigmf" => OpenRecording(band.Source.Target),
+            _ => city.Value.OpenFmBand(),
+        };
+        if (band.CenterHz is { } hz && source is ITunableIqSource tunable) await tunable.TuneAsync(hz, cancel).ConfigureAwait(false);
+        return source;
+    }
 
     private SigMfSource OpenRecording(string path)
     {

@@ -4,7 +4,7 @@ using SignalWatch.Hardware;
 namespace SignalWatch.Simulation.Fm;
 
 /// <summary>The simulated receiver for the FM band: 2.4 MS/s, in real time, tunable.</summary>
-internal sealed class FmBandSource : IIqSource
+internal sealed class FmBandSource : ITunableIqSource
 {
     public const int SampleRateHz = 2_400_000;
     private const int BlockSamples = 64 * FmEmitter.Grain;
@@ -21,6 +21,7 @@ internal sealed class FmBandSource : IIqSource
     private int used = 2 * BlockSamples;
     private DateTimeOffset start;
     private long delivered;
+    private bool retuned;
 
     public FmBandSource(City city, FmScene scene, TimeProvider time)
     {
@@ -34,10 +35,23 @@ internal sealed class FmBandSource : IIqSource
 
     public IqStream Stream { get; private set; }
 
+    public double MinHz => 87_000_000;
+
+    public double MaxHz => 137_000_000;
+
+    public ValueTask TuneAsync(double centerHz, CancellationToken cancel)
+    {
+        if (centerHz < MinHz || centerHz > MaxHz) throw new ProblemException(Texts.OutOfReach(centerHz, MinHz, MaxHz));
+        Tune(centerHz);
+        retuned = true;
+        return ValueTask.CompletedTask;
+    }
+
     public async ValueTask<IqRead> ReadAsync(Memory<float> interleaved, CancellationToken cancel)
     {
         var samples = interleaved.Length / 2;
-        var discontinuity = false;
+        var discontinuity = retuned;
+        retuned = false;
         var ahead = TimeOf(delivered + samples) - time.GetUtcNow();
         if (ahead > TimeSpan.Zero) await Task.Delay(ahead, time, cancel).ConfigureAwait(false);
         else if (ahead < -Overrun)
