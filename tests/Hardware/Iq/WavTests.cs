@@ -239,11 +239,11 @@ public sealed class WavTests : IDisposable
     public async Task A_recording_of_a_kiwisdr_opens_without_its_time_stamps()
     {
         await using var source = WavIqSource.Open(Recordings.File("fm", "tdoa_kiwi", "20200813T065220Z_77500_HB9ODP_iq.wav"), new WavIqOptions { RealTime = false });
-        source.Stream.Should().Be(new IqStream("20200813T065220Z_77500_HB9ODP_iq.wav", 12_000, 77_500, Origin.Replay));
+        source.Stream.Should().Be(new IqStream("20200813T065220Z_77500_HB9ODP_iq.wav", 12_001, 77_500, Origin.Replay));
         source.RecordedAt.Should().Be(new DateTimeOffset(2020, 8, 13, 6, 52, 20, TimeSpan.Zero));
         source.Warnings.Should().BeEmpty();
         // Pieces of 512 samples (2048 bytes) with 8 + 10 + 8 bytes before each: what is not a header is a sample.
         var pieces = (new FileInfo(Recordings.File("fm", "tdoa_kiwi", "20200813T065220Z_77500_HB9ODP_iq.wav")).Length - 36) / (2048 + 26);
-        (source.Length.TotalSeconds * 12_000).Should().BeApproximately(512 * pieces, 0.01);
+        (source.Length.TotalSeconds * 12_001).Should().BeApproximately(512 * pieces, 0.01);
     }
 }
