@@ -8,6 +8,9 @@ public sealed class Channel
     private readonly Channelizer channelizer;
     private readonly int centreBin;
     private readonly Rotator rotator;
+
+    // Its own scratch memory: channels of one channelizer are computed on several threads.
+    private readonly Fft inverse;
     private readonly float[] responseRe;
     private readonly float[] responseIm;
     private readonly float[] binsRe;
@@ -26,6 +29,7 @@ public sealed class Channel
         if (taps.Length > channelizer.MaxTaps) throw new ArgumentException($"at most {channelizer.MaxTaps} taps", nameof(taps));
         this.channelizer = channelizer;
         FrequencyHz = frequencyHz;
+        inverse = new Fft(channelizer.Inverse);
         var binHz = channelizer.SampleRateHz / channelizer.Size;
         centreBin = (int)Math.Round(frequencyHz / binHz);
         var offsetHz = frequencyHz - centreBin * binHz;
@@ -55,7 +59,7 @@ public sealed class Channel
         // Two runs of bins, each cut once more where it passes the end of the wide spectrum.
         Multiply((centreBin & mask), 0, half);
         Multiply((centreBin - half) & mask, half, half);
-        channelizer.Inverse.Inverse(binsRe, binsIm, blockRe, blockIm);
+        inverse.Inverse(binsRe, binsIm, blockRe, blockIm);
         var first = size - channelizer.ChannelHop;
         // A hop is three quarters of a block, so the oscillator at the centre bin turns by quarters from block to block.
         var quarters = (int)(centreBin * 3L * (channelizer.Blocks - 1) & 3);

@@ -36,6 +36,14 @@ public sealed class Fft
         passes = [.. list];
     }
 
+    /// <summary>The same transform with scratch memory of its own, for another thread: the tables are shared.</summary>
+    public Fft(Fft other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        (Size, passes) = (other.Size, other.passes);
+        (scratchRe, scratchIm) = (new float[Size], new float[Size]);
+    }
+
     /// <summary>Points.</summary>
     public int Size { get; }
 

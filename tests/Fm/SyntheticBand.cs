@@ -103,7 +103,7 @@ internal sealed class SyntheticBand(double rate, double seconds, int seed = 1)
         return this;
     }
 
-    public SyntheticBand BareCarrier(double hz, double dbfs) => Station(hz, dbfs, pilot: false, deviationHz: 0);
+    public SyntheticBand BareCarrier(double hz, double dbfs, double fromSecond = 0) => Station(hz, dbfs, pilot: false, deviationHz: 0, fromSecond: fromSecond);
 
     /// <summary>The receiver's own oscillator at the middle of the band.</summary>
     public SyntheticBand Spike(double amplitude)

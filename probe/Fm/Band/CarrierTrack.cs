@@ -123,11 +123,9 @@ internal sealed class CarrierTrack
         {
             (onAirSeconds, VanishedSeconds, unmodulatedSeconds, offsetSeconds, overloadedSeconds, blocksBefore) = (0, 0, 0, 0, 0, default);
             offsetHz = found.BasebandHz - basebandHz;
+            demodulator = new CarrierDemodulator(channelizer, basebandHz, choice.Filter!, tap);
         }
-        else if (!changes) return;
-        // With another filter deviation is another measurement, and RDS finds its feet again within a second.
-        demodulator = new CarrierDemodulator(channelizer, basebandHz, choice.Filter!, tap);
-        blocksBefore = default;
+        else if (changes) demodulator.Refilter(choice.Filter!);
     }
 
     // Whose sidebands fall into the bandwidth that is measured; and how wide that may be.

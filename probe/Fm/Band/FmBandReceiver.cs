@@ -4,7 +4,7 @@ using SignalWatch.Signal;
 namespace SignalWatch.Fm;
 
 /// <summary>Watches a stretch of the FM band: finds its carriers, demodulates all of them without a break, measures them and decodes their RDS.
-/// <para>An engine: it has no clock (time is the number of samples), no thread (it calls back on the caller's) and allocates nothing for a block of samples.</para></summary>
+/// <para>An engine: it has no clock (time is the number of samples), no thread of its own (with <see cref="FmBandSettings.Workers"/> at 1 it calls back on the caller's) and allocates nothing for a block of samples.</para></summary>
 public sealed class FmBandReceiver
 {
     private const int ChannelSize = 512;
@@ -33,6 +33,7 @@ public sealed class FmBandReceiver
     private readonly DcSpike spike;
     private readonly Waterfall waterfall;
     private readonly List<CarrierTrack> tracks = [];
+    private readonly CarrierWorkers workers;
     private readonly Func<double, bool> isOnAir;
     private long samples;
     private long clipped;
@@ -55,6 +56,7 @@ public sealed class FmBandReceiver
         spike = new DcSpike(settings.SampleRateHz, channelizer.Hop);
         survey = new CarrierSurvey(spectrum, images, new CarrierResidue(snapshots, spike, channelizer.Size, settings.SampleRateHz), settings);
         waterfall = new Waterfall(settings, channelizer);
+        workers = new CarrierWorkers(settings.Workers, tracks);
         isOnAir = hz => tracks.Exists(track => track.OnAir && Math.Abs(track.BasebandHz - hz) < SameCarrierHz);
     }
 
@@ -76,6 +78,23 @@ public sealed class FmBandReceiver
         while (channelizer.Take(ref interleavedIq)) ProcessBlock();
     }
 
+    /// <summary>The receiver was tuned away and is back: what was begun is dropped, and what comes is not torn.</summary>
+    internal void Tune()
+    {
+        DropInterval();
+        StartAfresh();
+    }
+
+    private void DropInterval()
+    {
+        waterfall.Collect();
+        waterfall.Interval.Clear();
+        images.Clear();
+        snapshots.Clear();
+        spike.Clear();
+        (samples, clipped, torn) = (0, 0, false);
+    }
+
     private void StartAfresh()
     {
         channelizer.Reset();
@@ -87,7 +106,7 @@ public sealed class FmBandReceiver
 
     private void ProcessBlock()
     {
-        foreach (var track in tracks) track.ProcessBlock();
+        workers.ProcessBlock();
         // A block that begins with silence has the spectrum of its beginning.
         if (settled) Measure();
         settled = true;
@@ -110,18 +129,14 @@ public sealed class FmBandReceiver
         var length = samples / settings.SampleRateHz;
         waterfall.Collect();
         if (waterfall.Interval.Blocks > 0) OnReading?.Invoke(Read(length));
-        waterfall.Interval.Clear();
-        images.Clear();
-        snapshots.Clear();
-        spike.Clear();
         startSeconds += length;
-        (samples, clipped, torn) = (0, 0, false);
+        DropInterval();
     }
 
     private FmBandReading Read(double length)
     {
         spectrum.Set(waterfall.Interval.Sums, waterfall.Interval.Scale, spike);
-        survey.Run(isOnAir);
+        if (settings.MeasureStations) survey.Run(isOnAir);
         var interval = new Interval(length, clipped > OverloadShare * samples, torn);
         return new FmBandReading(TimeSpan.FromSeconds(length), spectrum.Floor.MedianDb, interval.Overload, ReadCarriers(interval), [.. survey.Masked])
         {
@@ -180,6 +195,7 @@ public sealed class FmBandReceiver
         if (settings.Interval < TimeSpan.FromMilliseconds(100) || settings.Interval > TimeSpan.FromMinutes(1)) throw new ProblemException(Texts.Setting(nameof(settings.Interval)));
         if (settings.SpectrumLinesPerSecond is < 1 or > 100) throw new ProblemException(Texts.Setting(nameof(settings.SpectrumLinesPerSecond)));
         if (settings.MaxSpectrumBins < 16 || !int.IsPow2(settings.MaxSpectrumBins)) throw new ProblemException(Texts.Setting(nameof(settings.MaxSpectrumBins)));
+        if (settings.Workers is < 1 or > 64) throw new ProblemException(Texts.Setting(nameof(settings.Workers)));
         if (settings.UsableShare is not (> 0.1 and <= 1)) throw new ProblemException(Texts.Setting(nameof(settings.UsableShare)));
     }
 }

@@ -32,4 +32,11 @@ public sealed record FmBandSettings
 
     /// <summary>How long a carrier that has vanished is still reported as off the air.</summary>
     public TimeSpan RemembersVanished { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Threads that share the carriers, the caller's among them, 1 to 64. With more than one, a carrier's tap is called on any of them:
+    /// never on two at once for the same carrier, and only while <see cref="FmBandReceiver.Process"/> runs. Results don't depend on it.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>Whether carriers are looked for; without, readings have spectra and noise only.</summary>
+    public bool MeasureStations { get; init; } = true;
 }
