@@ -23,11 +23,14 @@ internal sealed class SegmentedText(int pieces, int maxGap)
     /// <param name="piece">Its place, from 0.</param>
     /// <param name="code">Two characters, the first in the upper byte.</param>
     /// <param name="time">Groups since some beginning.</param>
-    public void Accept(int piece, ushort code, long time)
+    /// <returns>False where the piece was another one before: it begins another text.</returns>
+    public bool Accept(int piece, ushort code, long time)
     {
-        if (received[piece] && codes[piece] != code) Clear();
+        var contradicts = received[piece] && codes[piece] != code;
+        if (contradicts) Clear();
         if (!received[piece] || time - last[piece] > maxGap) first[piece] = time;
         (codes[piece], last[piece], received[piece]) = (code, time, true);
+        return !contradicts;
     }
 
     /// <summary>Whether the first <paramref name="count"/> pieces are there.</summary>
