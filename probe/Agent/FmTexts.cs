@@ -196,6 +196,48 @@ internal static class FmTexts
     public static Problem NotForMpx(string option) => new("usage.mpx",
         new($"{option} 不适用于复合信号：文件里只有一个电台，没有频率。", $"{option} is not for a multiplex signal: the file has one station, and no frequency."), NothingDone);
 
+    public static readonly Text RdsDescription = new(
+        """
+        解码一个电台的 RDS：PI、PS、RT、PTY、AF、时钟、EON、RT+、TMC，或逐组输出。
+
+        示例：
+          probe rds composite.wav                              复合信号
+          probe rds band.sigmf-meta --frequency 97.4M          频段中的一个电台
+          probe rds log.spy --json                             RDS Spy 的记录，每组一个 JSON 对象
+          probe rds rtlsdr:0 --center 98M --frequency 98.2M --groups
+          probe rds - --json < groups.txt                      标准输入的十六进制组
+        """,
+        """
+        Decodes a station's RDS: PI, PS, RT, PTY, AF, clock, EON, RT+, TMC; or gives it group by group.
+
+        Examples:
+          probe rds composite.wav                              a multiplex signal
+          probe rds band.sigmf-meta --frequency 97.4M          a station of a band
+          probe rds log.spy --json                             a log of RDS Spy, one JSON object a group
+          probe rds rtlsdr:0 --center 98M --frequency 98.2M --groups
+          probe rds - --json < groups.txt                      groups in hexadecimal from standard input
+        """);
+
+    public static readonly Text RdsSourceArgument = new(
+        "信号（同 probe fm）、RDS 组的记录（.spy、.rds、.txt）或 -（标准输入）", "a signal (as for probe fm), a log of RDS groups (.spy, .rds, .txt) or - (standard input)");
+
+    public static readonly Text GroupsOption = new("每组一行：3ABC E751 6573 3401，丢失的块为 ----", "one group a line: 3ABC E751 6573 3401, a lost block is ----");
+    public static readonly Text RdsJsonOption = new("每组一个 JSON 对象（NDJSON，字段名同 redsea）", "one JSON object a group (NDJSON, with redsea's names)");
+    public static readonly Text RbdsOption = new("按北美 RBDS 解释 PTY 和呼号", "PTY and call signs as in North America (RBDS)");
+
+    public static Problem NoRds(string source) => new("rds.none",
+        new($"{source} 中没有 RDS。", $"There is no RDS in {source}."), new("没有收到任何组。", "Not one group was received."));
+
+    public static Problem OtherLines(long lines) => new("rds.other-lines",
+        new(string.Create(CultureInfo.InvariantCulture, $"有 {lines:N0} 行不是 RDS 组，已跳过。"), string.Create(CultureInfo.InvariantCulture, $"{lines:N0} lines are no groups of RDS; they were passed over.")),
+        new("一组应为四个十六进制块，例如 3ABC E751 6573 3401。", "A group is four blocks in hexadecimal, such as 3ABC E751 6573 3401."));
+
+    public static Problem LogUnreadable(string path, string why) => new("rds.unreadable",
+        new($"无法读取 {path}：{why}", $"{path} can't be read: {why}"), NothingDone);
+
+    public static Problem OneStation(string path) => new("usage.one-station",
+        new($"--frequency 不适用于 {path}：其中只有一个电台。", $"--frequency is not for {path}: it has one station."), NothingDone);
+
     private static string Megahertz(long hz) => Megahertz((double)hz);
 
     private static string Megahertz(double hz) => (hz / 1e6).ToString("0.0##", CultureInfo.InvariantCulture);

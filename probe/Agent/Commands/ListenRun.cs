@@ -55,6 +55,7 @@ internal sealed class ListenRun(ListenRequest request, Language language, TextWr
     {
         try
         {
+            if (MpxRun.Fits(request.Source)) return ListenToMpx(cancel);
             var stations = new StationChoice(request.FrequencyHz, request.Source.IsFile ? null : PatienceReadings);
             var run = new BandRun(request.Source, request.Options, request.Duration, time)
             {
@@ -77,7 +78,17 @@ internal sealed class ListenRun(ListenRequest request, Language language, TextWr
         }
     }
 
-    private void Hear(ReadOnlySpan<float> left, ReadOnlySpan<float> right, long hz)
+    private List<Problem> ListenToMpx(CancellationToken cancel)
+    {
+        if (request.FrequencyHz is not null) throw new ProblemException(FmTexts.OneStation(request.Source.Written));
+        var run = new MpxRun(request.Source, request.Options, request.Duration) { Tap = new StationTap { OnSound = (left, right) => Hear(left, right, null) } };
+        using (var progress = SignalProgress.OnTerminal(error, language, time)) run.Run(progress, cancel);
+        if (level.Seconds == 0) throw new ProblemException(FmTexts.NoSound(null));
+        file?.Complete();
+        return run.Warnings;
+    }
+
+    private void Hear(ReadOnlySpan<float> left, ReadOnlySpan<float> right, long? hz)
     {
         // Not before there is sound: a wrong frequency leaves no empty file, nor empties one that was there.
         file ??= Create(hz);
@@ -85,14 +96,14 @@ internal sealed class ListenRun(ListenRequest request, Language language, TextWr
         level.Add(left, right);
     }
 
-    private ISoundFile Create(long hz)
+    private ISoundFile Create(long? hz)
     {
         if (request.Out == "-") return new WavSound(Console.OpenStandardOutput(), hasHeader: false, request.Mono);
         try
         {
             var stream = new FileStream(request.Out, request.Force ? FileMode.Create : FileMode.CreateNew, FileAccess.ReadWrite);
             return IsFlac
-                ? new FlacSound(stream, request.Mono, string.Create(CultureInfo.InvariantCulture, $"{hz / 1e6:0.0##} MHz, {request.Source.Written}"), request.Source.Kind == IqKind.City ? "simulated" : request.Source.IsFile ? "replay" : "live")
+                ? new FlacSound(stream, request.Mono, string.Create(CultureInfo.InvariantCulture, $"{(hz is { } f ? $"{f / 1e6:0.0##} MHz, " : "")}{request.Source.Written}"), request.Source.Kind == IqKind.City ? "simulated" : request.Source.IsFile ? "replay" : "live")
                 : new WavSound(stream, hasHeader: true, request.Mono);
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)

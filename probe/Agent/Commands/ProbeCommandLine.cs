@@ -21,6 +21,7 @@ internal static class ProbeCommandLine
             CityCommand.Create(language, output, error),
             TsCommand.Create(language, output, error),
             FmCommand.Create(language, output, error),
+            RdsCommand.Create(language, output, error),
             ListenCommand.Create(language, output, error),
         };
         root.Options.Add(languageOption);

@@ -60,7 +60,7 @@ internal sealed class FmDescription(Language language, double? dbmAtFullScale)
         new(licence.FrequencyHz, licence.Pi, licence.Name, licence.Licensee, JsonNamingPolicy.CamelCase.ConvertName(licence.Class.ToString()), licence.Area);
 
     private static RdsDocument Rds(RdsReading rds, double blockErrorRate, double? deviationHz) => new(
-        rds.Pi?.ToString("X4", CultureInfo.InvariantCulture), rds.Ps, rds.Ps is null ? rds.PartialPs : null, rds.RadioText, rds.Groups, Math.Round(blockErrorRate, 4), Tenths(deviationHz), rds.ProgrammeType, rds.TrafficProgramme, []);
+        rds.Pi?.ToString("X4", CultureInfo.InvariantCulture), rds.Ps, rds.Ps is null ? rds.PartialPs : null, rds.RadioText, rds.Groups, Math.Round(blockErrorRate, 4), Tenths(deviationHz), rds.ProgrammeType, rds.TrafficProgramme, rds.AlternativeFrequenciesHz);
 
     private DeviationDocument Deviation(StationSummary station, StationReading last) => new()
     {

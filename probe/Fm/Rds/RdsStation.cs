@@ -4,7 +4,7 @@ namespace SignalWatch.Fm.Rds;
 
 /// <summary>Groups in, what the station says of itself out. Nothing is believed that was heard once.</summary>
 /// <param name="rbds">By the North American rules: call sign from the PI.</param>
-internal sealed class RdsStation(bool rbds = false)
+public sealed class RdsStation(bool rbds = false)
 {
     // Groups in which a name or a text was not sent once are three and six minutes: it is not sent any more.
     private const int NameAge = 2000;
