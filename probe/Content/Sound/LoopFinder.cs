@@ -64,7 +64,7 @@ internal sealed class LoopFinder
             Array.Clear(seconds);
             lastSecond = long.MinValue;
         }
-        var from = Math.Max(lastSecond, last - ShareSeconds);
+        var from = Math.Max(Math.Max(lastSecond, last - ShareSeconds), 0);
         for (var second = from; second < last; second++)
             seconds[second % ShareSeconds] = (byte)(block.IsTelling && second >= block.StartHop / SecondHops ? Second.New : Second.Unheard);
         lastSecond = last;
@@ -77,7 +77,7 @@ internal sealed class LoopFinder
     {
         if (stretch.Seconds < LeastPieceSeconds) return;
         var to = Math.Min(stretch.EndHop / SecondHops, lastSecond);
-        for (var second = Math.Max(stretch.StartHop / SecondHops, lastSecond - 6 * SoundTrack.BlockHops / SecondHops); second < to; second++)
+        for (var second = Math.Max(Math.Max(stretch.StartHop, 0) / SecondHops, lastSecond - 6 * SoundTrack.BlockHops / SecondHops); second < to; second++)
             if (seconds[second % ShareSeconds] == (byte)Second.New) seconds[second % ShareSeconds] = (byte)Second.Repeated;
     }
 

@@ -52,10 +52,10 @@ public class SoundMemoryTests
     public void A_clock_that_is_set_neither_stops_it_nor_makes_a_loop(double seconds)
     {
         var radio = new Listening();
-        radio.Play(Mixed(1, 30));
+        radio.Play(Mixed(1, 20));
         radio.Miss(seconds);
-        radio.Play(Mixed(2, 30));
-        var loop = Mixed(3, 62);
+        radio.Play(Mixed(2, 20));
+        var loop = Mixed(3, 72);
         for (var round = 0; round < 3; round++) radio.Play(loop);
 
         radio.Findings.Loops.Should().Be(3, "it listens on after the step");
