@@ -49,8 +49,8 @@ internal static class ExclusionTexts
 
     public static Text OwnPi(ushort pi) => new(F($"但它有自己的 PI {pi:X4}：是一个电台"), F($"but it has a PI of its own, {pi:X4}: it is a station"));
 
-    public static Text OwnModulation(double rms, double due) => new(
-        F($"但其频偏均方根 {rms / 1000:0.0} kHz，互调产物应为各源之和 {due / 1000:0.0} kHz：不是互调"), F($"but its RMS deviation is {rms / 1000:0.0} kHz where the parents' sum would be {due / 1000:0.0} kHz: none"));
+    public static Text OwnModulation(double ratio) => new(
+        F($"但其频偏均方根只有各源之和的 {100 * ratio:0} %：不是互调"), F($"but its RMS deviation is only {100 * ratio:0} % of the parents' sum: none"));
 
     public static Text Stayed(long parent) => new(F($"但 {MHz(parent)} MHz 停播时它仍在：不是互调"), F($"but it stayed when {MHz(parent)} MHz went off the air: none"));
 

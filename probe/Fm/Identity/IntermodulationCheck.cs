@@ -7,10 +7,9 @@ namespace SignalWatch.Fm.Identity;
 /// <param name="FrequencyHz">Measured frequency, Hz.</param>
 /// <param name="LevelDbfs">Level, dB of full scale.</param>
 /// <param name="SnrDb">Signal over noise in 200 kHz, dB.</param>
-/// <param name="RmsHz">RMS deviation, Hz, or null.</param>
 /// <param name="Pi">PI, or null.</param>
 /// <param name="Trail">Its modulation over the last minute.</param>
-internal readonly record struct Emission(long NominalHz, double FrequencyHz, double LevelDbfs, double SnrDb, double? RmsHz, ushort? Pi, ModulationTrail Trail);
+internal readonly record struct Emission(long NominalHz, double FrequencyHz, double LevelDbfs, double SnrDb, ushort? Pi, ModulationTrail Trail);
 
 /// <summary>A third-order product, 2·A − B (C is absent) or A + B − C.</summary>
 internal readonly record struct Product(double FrequencyHz, int A, int B, int? C);
@@ -101,43 +100,37 @@ internal sealed class IntermodulationCheck(OnOffHistory history)
         var limit = overload ? involved.Max(p => p.LevelDbfs) - LimiterDb : involved.Min(p => p.LevelDbfs) - BelowParentsDb;
         if (carrier.LevelDbfs > limit) return (false, ExclusionTexts.TooStrong(carrier.LevelDbfs, limit, overload));
         if (carrier.Pi is { } pi && involved.TrueForAll(p => p.Pi != pi)) return (false, ExclusionTexts.OwnPi(pi));
-        var ratio = ModulationRatio(carrier, product);
-        if (ratio < LeastModulationRatio) return (false, ExclusionTexts.OwnModulation(carrier.RmsHz!.Value, carrier.RmsHz.Value / ratio.Value));
+        var (ratio, correlation) = CompareModulation(carrier, product, turn);
+        if (ratio < LeastModulationRatio) return (false, ExclusionTexts.OwnModulation(ratio.Value));
         var edges = CompareEdges(carrier.NominalHz, involved, at);
         if (edges.Stayed is { } stayed) return (false, ExclusionTexts.Stayed(stayed));
         if (edges.Common >= LeastCommonEdges) return (true, ExclusionTexts.Together(edges.Common));
-        var correlation = Correlation(carrier.Trail, product, turn);
-        if (correlation >= LeastCorrelation && ratio is >= LeastModulationRatio and <= MostModulationRatio) return (true, ExclusionTexts.Modulation(correlation.Value, ratio.Value));
+        if (correlation >= LeastCorrelation && ratio <= MostModulationRatio) return (true, ExclusionTexts.Modulation(correlation.Value, ratio.Value));
         if (ratio is null) return (null, ExclusionTexts.OnlyFits);
         if (carrier.Pi is { } parentsPi) return (true, ExclusionTexts.ParentsPi(parentsPi));
         if (involved.Exists(p => sameSoundHz.Contains(p.NominalHz))) return (true, ExclusionTexts.ParentsSound(involved.First(p => sameSoundHz.Contains(p.NominalHz)).NominalHz));
         return (null, ExclusionTexts.OnlyFits);
     }
 
-    private double? ModulationRatio(in Emission carrier, in Product product)
-    {
-        if (carrier.SnrDb < ClearSnrDb || carrier.RmsHz is not { } measured) return null;
-        return Expected(product, p => p.RmsHz * p.RmsHz) is > 0 and var expected ? measured / Math.Sqrt(expected) : null;
-    }
-
     // Independent programmes: their powers add, the doubled one's four times.
     private double? Expected(in Product p, Func<Emission, double?> square) =>
         p.C is { } c ? square(parents[p.A]) + square(parents[p.B]) + square(parents[c]) : 4 * square(parents[p.A]) + square(parents[p.B]);
 
-    private double? Correlation(ModulationTrail trail, Product product, long turn)
+    // How the modulation compares with the sum of the parents': its RMS over theirs, and how well it follows it. Over the last minute, so that one pause decides nothing.
+    private (double? Ratio, double? Correlation) CompareModulation(in Emission carrier, Product product, long turn)
     {
         double n = 0, x = 0, y = 0, xx = 0, yy = 0, xy = 0;
-        for (var t = turn; t > turn - ModulationTrail.Length; t--)
+        for (var t = turn; carrier.SnrDb >= ClearSnrDb && t > turn - ModulationTrail.Length; t--)
         {
-            var (own, due) = (trail.At(t), Expected(product, p => p.Trail.At(t)) ?? double.NaN);
-            if (double.IsNaN(own) || double.IsNaN(due)) continue;
+            var (own, due) = (carrier.Trail.At(t), Expected(product, p => p.Trail.At(t)) ?? double.NaN);
+            if (!double.IsFinite(own + due)) continue;
             (n, x, y, xx, yy, xy) = (n + 1, x + own, y + due, xx + own * own, yy + due * due, xy + own * due);
         }
-        if (n < LeastTurns) return null;
+        if (y <= 0) return (null, null);
+        var ratio = Math.Sqrt(x / y);
         var (vx, vy) = (xx / n - x / n * (x / n), yy / n - y / n * (y / n));
         // Steady sounds (tones, noise) are alike without being related.
-        if (vy < 0.0025 * (y / n) * (y / n) || vx <= 0) return null;
-        return (xy / n - x / n * (y / n)) / Math.Sqrt(vx * vy);
+        return n < LeastTurns || vy < 0.0025 * (y / n) * (y / n) || vx <= 0 ? (ratio, null) : (ratio, (xy / n - x / n * (y / n)) / Math.Sqrt(vx * vy));
     }
 
     // A product comes and goes with its parents, and can't stay when one of them goes.

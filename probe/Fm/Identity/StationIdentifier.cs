@@ -262,7 +262,7 @@ public sealed class StationIdentifier(IdentitySettings settings)
     }
 
     private static Emission Emission(Subject s) =>
-        new(s.NominalHz, s.NominalHz + s.Carrier.OffsetHz, s.Carrier.LevelDbfs, s.Carrier.SnrDb, s.Carrier.Station?.RmsDeviationHz.Justified, s.Carrier.Rds?.Pi, s.Memory.Trail);
+        new(s.NominalHz, s.NominalHz + s.Carrier.OffsetHz, s.Carrier.LevelDbfs, s.Carrier.SnrDb, s.Carrier.Rds?.Pi, s.Memory.Trail);
 
     private void LearnCentre(FmBandReading reading)
     {

@@ -73,8 +73,8 @@ internal sealed class StationSignature
     /// <summary>The PI that was nearly always there; null where none was learnt.</summary>
     public string? Pi => pi.Values.Sum() is >= LeastSeconds and var all && pi.MaxBy(p => p.Value) is var (code, seconds) && seconds >= LeastShare * all ? code : null;
 
-    /// <summary>The names, where they are few enough to be known; null where none was learnt or where the name is a moving text.</summary>
-    public IReadOnlyCollection<string>? Ps => ps.Count is > 0 and <= StaticPs && ps.Values.Sum() >= LeastSeconds ? ps.Keys : null;
+    /// <summary>The names that were there for ten minutes each; null where none was, or where the name is a moving text.</summary>
+    public IReadOnlyCollection<string>? Ps => ps.Count <= StaticPs && ps.Where(p => p.Value >= LeastSeconds).Select(p => p.Key).ToList() is { Count: > 0 } names ? names : null;
 
     /// <summary>Whether there is a pilot; null where that is not always the same.</summary>
     public bool? Pilot => Mostly(pilotSeconds, noPilotSeconds);

@@ -136,9 +136,15 @@ public sealed class SignatureTests
     public void A_name_that_moves_is_no_signature()
     {
         var scene = new Scene().Register(Licence(97.4, "A203"));
-        for (var n = 0; n < 100; n++) scene.With(Own(ps: $"TEXT {n % 12,3}")).Run(60, each: 10);
+        for (var n = 0; n < 200; n++) scene.With(Own(ps: $"TEXT {n % 12,3}")).Run(60, each: 10);
         scene.With(Own(ps: "OTHER   ")).Run(10).Reasons(97.4).Should().BeEmpty();
     }
+
+    [Theory]
+    [InlineData(600, true)]
+    [InlineData(601, false)]
+    public void A_new_name_is_a_reason_for_ten_minutes_and_then_the_stations(int seconds, bool differs) =>
+        Learnt().With(Own(ps: "NEWS    ")).Run(seconds).Reasons(97.4).Contains("signature-ps").Should().Be(differs);
 
     [Fact]
     public void While_somebody_else_is_there_nothing_of_him_is_learnt()
