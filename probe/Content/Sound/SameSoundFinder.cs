@@ -13,14 +13,15 @@ internal sealed class SameSoundFinder
     private const int MostFindings = 8;
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(7);
 
-    // A search through a full day of another carrier takes about a millisecond: with 50 a second all carriers together stay below a tenth of a core.
-    private const int DaySearchesASecond = 50;
+    // A search through a full day of another carrier takes 2.5 ms: with 30 a second all carriers together stay below a tenth of a core.
+    private const int DaySearchesASecond = 30;
     private const int BlockSeconds = (int)(SoundTrack.BlockHops * SoundTrack.HopSeconds);
 
     private readonly Dictionary<(long Later, long Earlier), RepeatedStretches> pairs = [];
     private readonly Dictionary<(long Lower, long Higher), List<Finding>> findings = [];
 
-    /// <summary>A block of every carrier is looked for in the day of every other once in so many blocks: with up to 20 carriers every one (then no repeat of 30 s escapes), with 60 one in nine.</summary>
+    /// <summary>A block of every carrier is looked for in the day of every other once in so many blocks: with up to 22 carriers every one (then no repeat of 30 s escapes), with 40 one in
+    /// six, with 60 one in fourteen: a single advert may then be missed, one that comes again and again is not.</summary>
     public static int BlocksBetweenDaySearches(int carriers) => Math.Max(1, carriers * (carriers - 1) / (BlockSeconds * DaySearchesASecond));
 
     /// <summary>Takes the block that a track has just completed.</summary>
@@ -37,7 +38,7 @@ internal sealed class SameSoundFinder
             var other = others[i];
             if (ReferenceEquals(other, track)) continue;
             var reach = (turn + i) % between == 0 ? MostLagHops : AtOnceHops;
-            var found = block.IsTelling ? search.Find(block, other, LeastLagHops, reach, shiftStep: 2) : [];
+            var found = block.IsTelling ? search.Find(block, other, LeastLagHops, reach, shiftStep: 2, early: 4) : [];
             var key = (track.FrequencyHz, other.FrequencyHz);
             if (!pairs.TryGetValue(key, out var stretches))
             {

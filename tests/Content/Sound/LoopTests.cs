@@ -67,7 +67,7 @@ public class LoopTests
     [Fact]
     public void A_loop_is_found_although_the_reception_has_holes()
     {
-        var loop = Mixed(8, 120);
+        var loop = Mixed(8, 90);
         var radio = new Listening();
         var random = new Random(3);
         for (var round = 0; round < 3; round++)
@@ -91,7 +91,7 @@ public class LoopTests
     public void A_loop_is_found_although_its_player_stutters()
     {
         // Pieces of 100 to 500 ms are missing in the programme itself: from there on it comes sooner.
-        var loop = Mixed(8, 120);
+        var loop = Mixed(8, 90);
         var radio = new Listening();
         var random = new Random(3);
         for (var round = 0; round < 3; round++)
@@ -116,10 +116,10 @@ public class LoopTests
     public void Programme_that_never_repeats_is_no_loop(string kind)
     {
         var radio = new Listening();
-        radio.Play(new Reception { SnrDb = 25 }.Of(Sound(kind, 260)));
+        radio.Play(new Reception { SnrDb = 25 }.Of(Sound(kind, 180)));
 
         radio.Findings.LoopFindings.Should().BeEmpty();
-        radio.Memory.Findings(Listening.Hz).HeardSeconds.Should().BeGreaterThan(200);
+        radio.Memory.Findings(Listening.Hz).HeardSeconds.Should().BeGreaterThan(130);
     }
 
     [Fact]

@@ -14,9 +14,9 @@ public class SameSoundTests
     public void Two_carriers_with_the_same_programme_are_matched_with_their_lag(double lagSeconds)
     {
         var radio = new Listening();
-        var programme = Mixed(1, 80);
+        var programme = Mixed(1, 50);
         var late = Join(Mixed(2, 10)[..(int)(lagSeconds * Rate)], programme);
-        var other = Mixed(3, 80);
+        var other = Mixed(3, 50);
         Together(radio, (A, new Reception { SnrDb = 20, Seed = 1 }.Of(programme)), (C, other), (B, new Reception { SnrDb = 25, Seed = 2, Gain = 0.3, DeemphasisMicroseconds = 25, ClicksAMinute = 10 }.Of(late)));
 
         radio.Memory.Findings(A).SameAsHz.Should().Equal(B);
@@ -25,7 +25,7 @@ public class SameSoundTests
         var same = radio.Memory.Findings(A).SameSounds.Should().ContainSingle().Subject;
         (same.AHz, same.BHz).Should().Be(lagSeconds > 0.2 ? (B, A) : (A, B));
         Math.Abs(same.LagSeconds).Should().BeApproximately(lagSeconds, 0.1);
-        same.Seconds.Should().BeInRange(60, 81);
+        same.Seconds.Should().BeInRange(38, 51);
         same.Similarity.Should().BeGreaterThan(0.75);
     }
 
@@ -34,13 +34,13 @@ public class SameSoundTests
     {
         var radio = new Listening();
         var advert = Speech(9, 34);
-        Together(radio, (A, Join(Mixed(1, 30), advert, Mixed(2, 240))), (B, Join(Mixed(3, 220), new Reception { SnrDb = 20, Ppm = 80 }.Of(advert), Mixed(4, 50))));
+        Together(radio, (A, Join(Mixed(1, 30), advert, Mixed(2, 90))), (B, Join(Mixed(3, 110), new Reception { SnrDb = 20, Ppm = 80 }.Of(advert), Mixed(4, 10))));
 
         var same = radio.Memory.Findings(B).SameSounds.Should().ContainSingle().Subject;
         (same.AHz, same.BHz).Should().Be((B, A));
-        same.LagSeconds.Should().BeApproximately(190, 0.3);
+        same.LagSeconds.Should().BeApproximately(80, 0.3);
         same.Seconds.Should().BeInRange(30, 36);
-        (same.At - Listening.Start).TotalSeconds.Should().BeApproximately(220, 3);
+        (same.At - Listening.Start).TotalSeconds.Should().BeApproximately(110, 3);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public class SameSoundTests
     {
         var radio = new Listening();
         var jingle = Music(9, 20);
-        Together(radio, (A, Join(Mixed(1, 30), jingle, Mixed(2, 150))), (B, Join(Mixed(3, 120), jingle, Mixed(4, 60))));
+        Together(radio, (A, Join(Mixed(1, 20), jingle, Mixed(2, 50))), (B, Join(Mixed(3, 50), jingle, Mixed(4, 20))));
 
         radio.Memory.Findings(B).SameAsHz.Should().BeEmpty();
     }
@@ -66,7 +66,7 @@ public class SameSoundTests
     public void A_carrier_that_is_forgotten_is_no_longer_the_same_as_another()
     {
         var radio = new Listening();
-        var programme = Mixed(1, 60);
+        var programme = Speech(1, 45);
         Together(radio, (A, programme), (B, programme));
         radio.Memory.Findings(A).SameAsHz.Should().Equal(B);
 
@@ -80,7 +80,7 @@ public class SameSoundTests
     public void A_match_is_remembered_for_seven_days()
     {
         var radio = new Listening();
-        var programme = Mixed(1, 60);
+        var programme = Speech(1, 45);
         Together(radio, (A, programme), (B, programme));
         var block = Mixed(2, 20);
         radio.Memory.Add(A, block, block, Listening.Start.AddDays(6.9));

@@ -22,11 +22,11 @@ public class SoundMemoryTests
     }
 
     [Fact]
-    public void A_day_of_a_carrier_takes_less_than_3_MB_and_a_second_day_no_more()
+    public void A_day_of_a_carrier_takes_less_than_3_MB_and_what_is_older_takes_none()
     {
         var memory = new SoundMemory();
         var sound = Speech(1, 2);
-        for (var hour = 0; hour <= 48; hour++) memory.Add(Listening.Hz, sound, sound, Listening.Start.AddHours(hour));
+        for (var hour = 0; hour <= 27; hour++) memory.Add(Listening.Hz, sound, sound, Listening.Start.AddHours(hour));
 
         memory.MemoryBytes.Should().BeInRange(2_700_000, 3_000_000);
     }
