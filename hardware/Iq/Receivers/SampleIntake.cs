@@ -26,6 +26,7 @@ internal sealed class SampleIntake
     private bool discontinuity = true;
     private DateTimeOffset? settledAt;
     private TaskCompletionSource? settled;
+    private Exception? failure;
     private int tuning;
     private int filled;
     private long blockStart;
@@ -114,6 +115,7 @@ internal sealed class SampleIntake
     {
         lock (gate)
         {
+            if (failure is not null) return Task.FromException(failure); // nobody would ever complete it
             holding = false;
             settledAt = from;
             settled ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -126,6 +128,7 @@ internal sealed class SampleIntake
     {
         lock (gate)
         {
+            failure ??= why;
             settled?.TrySetException(why);
             settled = null;
             full.Writer.TryComplete(why);

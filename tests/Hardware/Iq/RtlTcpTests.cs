@@ -138,8 +138,7 @@ public sealed class RtlTcpTests : IAsyncDisposable
             return true;
         }));
         server.Mute = false;
-        await server.While(read);
-        if (!read.Result.Discontinuity) await ReadUntil(source, r => r.Discontinuity);
+        if (!(await server.While(read)).Discontinuity) await ReadUntil(source, r => r.Discontinuity);
         source.Statistics.Reconnects.Should().BePositive();
     }
 

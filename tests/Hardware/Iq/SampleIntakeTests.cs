@@ -125,6 +125,8 @@ public sealed class SampleIntakeTests
         intake.Fail(new ProblemException(problem));
         (await FluentActions.Awaiting(() => reading).Should().ThrowAsync<ProblemException>()).Which.Problem.Should().Be(problem);
         await FluentActions.Awaiting(() => settled).Should().ThrowAsync<ProblemException>();
+        intake.Hold();
+        await FluentActions.Awaiting(() => intake.Settle(Start)).Should().ThrowAsync<ProblemException>("whoever tunes afterwards does not wait for ever");
     }
 
     [Fact]
