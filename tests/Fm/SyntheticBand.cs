@@ -64,37 +64,6 @@ internal sealed class SyntheticBand(double rate, double seconds, int seed = 1)
         return this;
     }
 
-    /// <summary>A noise floor that is not flat: so many dB more at the upper edge than at the lower one, in a straight line.</summary>
-    public SyntheticBand SlopedNoise(double dbfsEachHzInTheMiddle, double slopeDb)
-    {
-        // Noise through a filter of two taps has no straight slope in dB: bands of it do.
-        const int Bands = 24;
-        for (var b = 0; b < Bands; b++)
-        {
-            var share = (b + 0.5) / Bands - 0.5;
-            var sigma = Math.Sqrt(Math.Pow(10, (dbfsEachHzInTheMiddle + slopeDb * share) / 10) * rate / 2 / Bands);
-            AddBand(share * rate, sigma, Bands);
-        }
-        return this;
-    }
-
-    // White noise at a low rate, held: its spectrum is a sinc about the band's centre. Interpolated linearly, its side lobes are 26 dB down.
-    private void AddBand(double centreHz, double sigma, int bands)
-    {
-        double re = 0, im = 0, nextRe = Gauss(), nextIm = Gauss();
-        // Linear interpolation between independent values has two thirds of their power.
-        var gain = sigma * Math.Sqrt(1.5);
-        for (var n = 0; n < Iq.Length / 2; n++)
-        {
-            if (n % bands == 0) (re, im, nextRe, nextIm) = (nextRe, nextIm, Gauss(), Gauss());
-            var part = n % bands / (double)bands;
-            var (x, y) = (gain * (re + part * (nextRe - re)), gain * (im + part * (nextIm - im)));
-            var (sin, cos) = Math.SinCos(2 * Math.PI * centreHz / rate * n);
-            Iq[2 * n] += (float)(x * cos - y * sin);
-            Iq[2 * n + 1] += (float)(x * sin + y * cos);
-        }
-    }
-
     /// <summary>Another gain from a moment on.</summary>
     public SyntheticBand GainStep(double db, double atSecond)
     {

@@ -44,6 +44,13 @@ internal sealed class SidebandSearch(BandSpectrum spectrum, CarrierResidue resid
         if (!Examine(centre, stronger, out var half)) return 0;
         var reach = half - MarginHz;
         var beating = residue.Beating - NoiseBeating(centre, half);
+        if (beating <= BeatingTells)
+        {
+            // One station: all that is in the stretch is its own, and the middle of all of it is its frequency, however far it deviates.
+            var whole = OwnMiddle(centre, half);
+            var power = spectrum.PowerOverNoise(whole - HalfChannelHz, whole + HalfChannelHz);
+            if (Math.Abs(whole - centre) < HalfPairHz) carrier = carrier with { BasebandHz = whole, Power = power, SnrDb = Decibels(power / Noise(whole)) };
+        }
         if (beating > BeatingTells && OwnMiddle(centre, half) is var middle && Math.Abs(middle - centre) > StepHz)
         {
             // Of two stations of much the same strength, the first look was between them.
@@ -70,7 +77,7 @@ internal sealed class SidebandSearch(BandSpectrum spectrum, CarrierResidue resid
         {
             looked.Add(peak);
             var f = Middle(peak, centre, half);
-            if (Math.Abs(f - peak) > HalfPeakHz || Math.Abs(f - centre) > half - MarginHz) continue;
+            if (Math.Abs(f - peak) > HalfPeakHz || Math.Abs(f - centre) > half - MarginHz || Math.Abs(f - centre) < NearestHz) continue;
             if (Station(f, peak, centre, half, own, isKnown(f)) is not { } station || station.Power < most * Ratio(MirrorDb)) continue;
             most = Math.Max(most, station.Power);
             beside.Add(station);

@@ -8,12 +8,12 @@ public sealed class CloseStationsTests
     private const double Rate = 1_200_000;
     private const double Middle = 98_050_000;
 
-    private static FmBandReading Last(Action<SyntheticBand> fill, double seconds = 1.1)
+    private static FmBandReading Last(Action<SyntheticBand> fill, double seconds = 0.65)
     {
         var band = new SyntheticBand(Rate, seconds).Noise(-110);
         fill(band);
         FmBandReading? last = null;
-        var receiver = new FmBandReceiver(new FmBandSettings { SampleRateHz = Rate, CenterFrequencyHz = Middle, Interval = TimeSpan.FromSeconds(0.5) }) { OnReading = r => last = r };
+        var receiver = new FmBandReceiver(new FmBandSettings { SampleRateHz = Rate, CenterFrequencyHz = Middle, Interval = TimeSpan.FromSeconds(0.3) }) { OnReading = r => last = r };
         receiver.Process(band.Iq, discontinuity: false);
         return last!;
     }

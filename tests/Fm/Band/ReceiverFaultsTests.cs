@@ -22,7 +22,7 @@ public sealed class ReceiverFaultsTests
     {
         var peak = Run(Band().Spike(0.05).Programme(300_000, -30))[^1].Masked.Should().ContainSingle().Which;
         peak.Reason.Should().Be(MaskReason.DcSpike);
-        peak.LevelDbfs.Should().BeApproximately(20 * Math.Log10(0.05), 0.5);
+        peak.LevelDbfs.Should().BeApproximately(20 * Math.Log10(0.05) + 3.01, 0.5, "it is in both branches");
     }
 
     [Theory]
@@ -30,9 +30,9 @@ public sealed class ReceiverFaultsTests
     [InlineData(-700)]
     public void A_bare_carrier_beside_the_spike_is_a_carrier(double hz)
     {
-        var reading = Run(Band().Spike(0.02).BareCarrier(hz, -40))[^1];
+        var reading = Run(Band().Spike(0.02).BareCarrier(hz, -30))[^1];
         reading.Carriers.Should().ContainSingle().Which.OffsetHz.Should().BeApproximately(hz, 20);
-        reading.Carriers[0].LevelDbfs.Should().BeApproximately(-40, 0.5);
+        reading.Carriers[0].LevelDbfs.Should().BeApproximately(-30, 0.5);
         reading.Masked.Should().ContainSingle().Which.Reason.Should().Be(MaskReason.DcSpike);
     }
 
@@ -71,15 +71,16 @@ public sealed class ReceiverFaultsTests
         reading.Masked.Should().ContainSingle().Which.Should().Match<MaskedPeak>(m => m.Reason == MaskReason.HopEdge && Math.Abs(m.FrequencyHz - 98_500_000) < 50_000);
     }
 
-    [Fact]
-    public void The_noise_floor_follows_a_slope()
+    [Theory]
+    [InlineData(6)]
+    [InlineData(-6)]
+    public void The_noise_floor_follows_a_slope_under_stations(double slopeDb)
     {
-        var reading = Run(new SyntheticBand(2_400_000, 1.05).SlopedNoise(-110, 6).Programme(-700_000, -30).Programme(700_000, -45, sound: 2), 2_400_000)[^1];
-        foreach (var hz in new[] { -1_000_000.0, -700_000, 0, 700_000, 1_000_000 })
-            reading.NoiseFloor!.At(98_000_000 + hz).Should().BeApproximately(-110 - 1.4 + 6 * hz / 2_400_000, 0.7, $"at {hz}");
-        // The held noise of the generator lies 1.4 dB under what was asked for, between its bands as in them; what counts is the slope.
-        (reading.NoiseFloor!.At(98_900_000) - reading.NoiseFloor.At(97_100_000)).Should().BeApproximately(6 * 1.8 / 2.4, 0.6);
-        reading.Carriers.Select(c => c.NominalHz).Should().Equal(97_300_000, 98_700_000);
+        double Density(double hz) => Math.Pow(10, (-110 + slopeDb * hz / 2_000_000) / 10) + (Math.Abs(hz + 700_000) < 130_000 ? 1e-8 : 0) + (Math.Abs(hz - 500_000) < 110_000 ? 1e-9 : 0);
+        var floor = new NoiseFloor(1_080_000);
+        floor.Update((from, to) => Density((from + to) / 2) * (to - from));
+        foreach (var hz in new[] { -1_050_000.0, -700_000, -300_000, 0, 500_000, 1_050_000 })
+            (10 * Math.Log10(floor.At(hz))).Should().BeApproximately(-110 + slopeDb * hz / 2_000_000, 0.3, $"at {hz}");
     }
 
     [Fact]
