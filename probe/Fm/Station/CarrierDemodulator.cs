@@ -5,9 +5,11 @@ namespace SignalWatch.Fm;
 /// <summary>One carrier of the band, demodulated without a break: its channel, the discriminator, the multiplex.</summary>
 internal sealed class CarrierDemodulator
 {
-    // FM has a constant envelope: a power that leaves this range about its mean within a block is a transmitter that switches, not modulation.
+    // FM has a constant envelope: a power that leaves this range about what it was is a transmitter that switches, not modulation. What rises is believed sooner than what falls:
+    // while a carrier is gone, the noise in its place deviates by more than any station.
     private const double PowerChange = 2;
-    private const double PowerAveragingSeconds = 0.2;
+    private const double RiseSeconds = 0.2;
+    private const double FallSeconds = 5;
 
     private readonly Channelizer channelizer;
     private readonly double basebandHz;
@@ -16,7 +18,7 @@ internal sealed class CarrierDemodulator
     private readonly float[] im;
     private readonly float[] deviation;
     private readonly float hzEachRadian;
-    private readonly double powerAveraging;
+    private readonly double blockSeconds;
     private Channel channel;
     private ChannelFilter filter;
     private double frequencySum;
@@ -38,7 +40,7 @@ internal sealed class CarrierDemodulator
         (re, im) = (new float[channelizer.ChannelHop + 1], new float[channelizer.ChannelHop + 1]);
         deviation = new float[channelizer.ChannelHop];
         hzEachRadian = (float)(rate / (2 * Math.PI));
-        powerAveraging = channelizer.ChannelHop / (PowerAveragingSeconds * rate);
+        blockSeconds = channelizer.ChannelHop / rate;
         Mpx = new MpxDecoder(rate, tap, fromDiscriminator: true);
     }
 
@@ -108,7 +110,7 @@ internal sealed class CarrierDemodulator
     {
         var now = Sums.OfSquares(channel.Re, channel.Im);
         if (power > 0 && (now > PowerChange * power || PowerChange * now < power)) Mpx.Meter.Taint();
-        power = power > 0 ? power + powerAveraging * (now - power) : now;
+        power = power > 0 ? power + blockSeconds / (now > power ? RiseSeconds : FallSeconds) * (now - power) : now;
     }
 
     private Channel MakeChannel()

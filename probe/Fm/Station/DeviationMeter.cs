@@ -49,6 +49,9 @@ internal sealed class DeviationMeter
     /// <summary>The carrier came or went, or was changed: slots from now on to that after the next are not counted.</summary>
     public void Taint() => tainted = 3;
 
+    /// <summary>Whether slots are not counted at present.</summary>
+    public bool IsTainted => tainted > 0;
+
     /// <summary>Takes a block of the multiplex, low-pass filtered, Hz.</summary>
     public void Process(ReadOnlySpan<float> hz)
     {
@@ -146,7 +149,8 @@ internal sealed class DeviationMeter
         }
         float a = sign * y[best - 1], b = sign * y[best], c = sign * y[best + 1];
         var curve = a - 2 * b + c;
-        return curve < 0 ? b - (a - c) * (a - c) / (8 * curve) : Math.Max(a, Math.Max(b, c));
+        // Where the highest of them is at the end, the parabola's top would be outside of it.
+        return curve < 0 && Math.Abs(a - c) <= -2 * curve ? b - (a - c) * (a - c) / (8 * curve) : Math.Max(a, Math.Max(b, c));
     }
 
     private float At(int n, int quarter)

@@ -45,7 +45,11 @@ internal sealed class MpxNoise
     public double MeanSquare(double upToHz = MpxDecoder.BandwidthHz) => (Density ?? 0) * Math.Pow(upToHz, 3) / 3;
 
     /// <summary>The reception begins afresh, perhaps of another quality.</summary>
-    public void Reset() => (spectra, blocks) = (0, 0);
+    public void Reset()
+    {
+        Array.Clear(means);
+        (spectra, blocks) = (0, 0);
+    }
 
     /// <summary>Takes the present block.</summary>
     public void Add()

@@ -18,12 +18,15 @@ internal sealed class PilotLoop
     private const double LocksAtCoherence = 0.6;
     private const double UnlocksAtCoherence = 0.4;
 
+    // Until the loop has found a pilot that is some Hz off, it is not in phase with it.
+    private const double SettlingSeconds = 0.3;
+
     private readonly PhaseLockedLoop loop;
     private readonly double[] phases;
     private readonly double averaging;
     private double meanRe, meanIm, meanPower;
     private double inPhaseSum, phaseAtStart;
-    private long measuredSteps;
+    private long measuredSteps, lockedSteps;
     private bool filled;
     private bool started;
     private long steps;
@@ -49,7 +52,7 @@ internal sealed class PilotLoop
     public void Reset()
     {
         (filled, started, Locked, steps, meanRe, meanIm, meanPower) = (false, false, false, 0, 0, 0, 0);
-        measuredSteps = 0;
+        (measuredSteps, lockedSteps) = (0, 0);
         loop.Reset(0);
     }
 
@@ -74,7 +77,7 @@ internal sealed class PilotLoop
         var (least, share) = Locked ? (UnlocksAtHz, UnlocksAtCoherence) : (LocksAtHz, LocksAtCoherence);
         Locked = meanPower > 0 && coherent > share * meanPower && coherent > least * least;
         // A frequency is counted over a time without a slip.
-        if (!Locked) measuredSteps = 0;
+        if (!Locked) (measuredSteps, lockedSteps) = (0, 0);
     }
 
     /// <summary>The pilot's phase at a sample of the last block, radians.</summary>
@@ -110,7 +113,7 @@ internal sealed class PilotLoop
         meanRe += weight * (lockedRe - meanRe);
         meanIm += weight * (lockedIm - meanIm);
         meanPower += weight * (re * re + im * im - meanPower);
-        if (Locked)
+        if (Locked && ++lockedSteps > SettlingSeconds * loop.StepRateHz)
         {
             if (measuredSteps++ == 0) (inPhaseSum, phaseAtStart) = (0, loop.PhaseRad);
             inPhaseSum += lockedRe;

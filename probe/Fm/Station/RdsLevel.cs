@@ -52,7 +52,11 @@ internal sealed class RdsLevel
     }
 
     /// <summary>Samples are missing: the next block has nothing to do with the last.</summary>
-    public void Break() => (lastRe, lastIm) = (0, 0);
+    public void Break()
+    {
+        (lastRe, lastIm) = (0, 0);
+        if (!double.IsFinite(power)) Reset();
+    }
 
     private void Reset() => (squareRe, squareIm, lagRe, lagIm, power, lastRe, lastIm, samples, blocks) = (0, 0, 0, 0, 0, 0, 0, 0, 0);
 
@@ -91,7 +95,8 @@ internal sealed class RdsLevel
     /// <summary>What was measured since the last call; null where nothing was. 0 Hz: no RDS that noise could not have made.</summary>
     public (double DeviationHz, double? PhaseDegrees, double Seconds)? Take(double sampleRateHz, bool inStep)
     {
-        if (blocks < 4 || !double.IsFinite(power)) return null;
+        if (!double.IsFinite(power)) Reset();
+        if (blocks < 4) return null;
         var seconds = samples / sampleRateHz;
         var mean = power / samples;
         var signal = referred ? Math.Sqrt(squareRe * squareRe + squareIm * squareIm) / samples : Math.Sqrt(Math.Sqrt(lagRe * lagRe + lagIm * lagIm) / (blocks - 1)) / length;

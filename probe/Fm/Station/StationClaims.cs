@@ -9,7 +9,7 @@ internal readonly struct StationClaims
     private const double LeastHalfWidthHz = 110_000;
 
     // Above, what the noise adds to a peak is no longer known to 2 kHz.
-    private const double MostNoiseHz = 1_500;
+    private const double MostNoiseHz = 1_200;
     private const double ShareNoiseHz = 500;
     private const double ShareSeconds = 60;
     private const double RareSeconds = 10;

@@ -48,7 +48,7 @@ internal sealed class StationMeter
     /// <summary>Takes what a block brought.</summary>
     public void AddBlock(ReadOnlySpan<float> rdsRe, ReadOnlySpan<float> rdsIm, PilotLoop? locked, in (double Sum, double Difference, double Cross, int Samples) energy, bool? isStereo)
     {
-        noise.Add();
+        if (!deviation.IsTainted) noise.Add();
         rdsLevel.Process(rdsRe, rdsIm, locked);
         sound.Add(energy, isStereo, noise.Density ?? 0);
         blocks++;
@@ -75,20 +75,25 @@ internal sealed class StationMeter
             (totalHigh, totalLow) = (Math.Max(totalHigh, intervalHigh), Math.Min(totalLow, intervalLow));
             overDeviation.Accept();
         }
-        else overDeviation.Reject();
+        else
+        {
+            overDeviation.Reject();
+            // Filters still hold the end of that interval.
+            if (reception.Overload || reception.Torn) Taint();
+        }
         var seconds = interval.Samples / sampleRateHz;
         var observed = total.Samples / sampleRateHz;
         var offset = total.Samples > 0 ? total.Mean : interval.Mean;
         var noiseSquare = noise.MeanSquare();
-        var inflation = PeakInflation(counts ? total : interval, noiseSquare);
+        var (shift, shiftNow) = (new NoiseShift(total, noiseSquare), new NoiseShift(interval, noiseSquare));
         var pilotNow = pilot.Take();
         var reading = new StationReading
         {
             Filter = filter,
             RmsDeviationHz = claims.Rms(interval.Samples > 0 ? Math.Sqrt(Math.Max(0, intervalSquares / interval.Samples - interval.Mean * interval.Mean - noiseSquare)) : null, seconds, isClear),
-            PeakDeviationHz = claims.Peak(total.Samples > 0 ? Math.Max(0, Math.Max(totalHigh - offset, offset - totalLow) - inflation) : null, observed),
-            IntervalPeakDeviationHz = claims.Peak(interval.Samples > 0 ? Math.Max(0, Math.Max(intervalHigh - offset, offset - intervalLow) - inflation) : null, seconds),
-            P99999DeviationHz = claims.Rare(total.Samples > 0 ? Math.Max(0, total.Exceeded(1e-5) - inflation) : null, observed),
+            PeakDeviationHz = claims.Peak(total.Samples > 0 ? Corrected(Math.Max(totalHigh - offset, offset - totalLow), 1, shift) : null, observed),
+            IntervalPeakDeviationHz = claims.Peak(interval.Samples > 0 ? Corrected(Math.Max(intervalHigh - offset, offset - intervalLow), 1, shiftNow) : null, seconds),
+            P99999DeviationHz = claims.Rare(total.Samples > 0 ? Corrected(total.Exceeded(1e-5), Math.Max(1, 1e-5 * total.Samples), shift) : null, observed),
             ShareAbove75k = claims.Share(total.Samples > 0 ? total.ShareBeyond(75_000) : null, observed),
             ShareAbove77k = claims.Share(total.Samples > 0 ? total.ShareBeyond(OverDeviation.LimitHz) : null, observed),
             OverDeviated = overDeviation.Verdict(sampleRateHz),
@@ -136,13 +141,5 @@ internal sealed class StationMeter
         (intervalHigh, intervalLow) = (float.NegativeInfinity, float.PositiveInfinity);
     }
 
-    // Where the signal's distribution falls off like exp(−λx), Gaussian noise of the variance σ² shifts it up by λσ²/2, its highest values too.
-    private static double PeakInflation(DeviationHistogram histogram, double noiseSquare)
-    {
-        if (histogram.Samples == 0) return 0;
-        var (outer, inner) = (Math.Max(1e-5, 20.0 / histogram.Samples), 1e-3);
-        if (outer >= inner / 2) return 0;
-        var (far, near) = (histogram.Exceeded(outer), histogram.Exceeded(inner));
-        return Math.Log(inner / outer) / Math.Max(far - near, 50) * noiseSquare / 2;
-    }
+    private static double Corrected(double hz, double rank, in NoiseShift shift) => Math.Max(0, hz - shift.Of(hz, rank));
 }
