@@ -47,7 +47,7 @@ public sealed class RdsBlockSyncTests
     {
         var symbols = Symbols();
         // What no noise of this strength does: the model doesn't hold.
-        for (var at = 0; at < 13; at++) symbols[20 * 104 + 52 + 2 * at] *= -1;
+        for (var at = 0; at < 12; at++) symbols[20 * 104 + 53 + 2 * at] *= -1;
         var received = Receive(symbols);
         received[20].Should().Be(Groups[20] with { C = null });
     }
