@@ -41,6 +41,7 @@ internal sealed class RdsBlockSync
     private readonly Action<RdsGroup> onGroup;
     private long symbols;
     private long decodedUpTo;
+    private long acceptedUpTo;
     private uint word;
     private bool lastNegative;
     private int phase = -1;
@@ -69,7 +70,7 @@ internal sealed class RdsBlockSync
     /// <summary>Forgets symbols and sync; the counts stay.</summary>
     public void Reset()
     {
-        (symbols, decodedUpTo, word, lastNegative) = (0, 0, 0, false);
+        (symbols, decodedUpTo, acceptedUpTo, word, lastNegative) = (0, 0, 0, 0, false);
         Array.Clear(scores);
         LoseSync();
     }
@@ -113,8 +114,8 @@ internal sealed class RdsBlockSync
     {
         LoseSync();
         phase = candidate;
-        // What is in the history is decoded now that its blocks are known.
-        var oldest = Math.Max(decodedUpTo, Math.Max(1, symbols - HistorySymbols + 1));
+        // What is in the history is decoded now that its blocks are known, again from the last block that was good: after a lost symbol the old beginning gave none.
+        var oldest = Math.Max(acceptedUpTo, Math.Max(1, symbols - HistorySymbols + 1));
         var sinceBlock = (symbols - phase + RdsCode.GroupBits) % RdsCode.BlockBits;
         var blocks = (symbols - sinceBlock - oldest) / RdsCode.BlockBits;
         for (var end = symbols - sinceBlock - (blocks - 1) * RdsCode.BlockBits; end < symbols; end += RdsCode.BlockBits)
@@ -127,6 +128,7 @@ internal sealed class RdsBlockSync
     {
         decodedUpTo = end;
         var (data, clean) = Decode(end, place);
+        if (data.HasValue) acceptedUpTo = end;
         if (count)
         {
             Blocks++;

@@ -60,7 +60,8 @@ public sealed class RdsBlockSyncTests
         var received = Receive(symbols);
         foreach (var group in received)
             Groups.Should().Contain(sent => (group.A ?? sent.A) == sent.A && (group.B ?? sent.B) == sent.B && (group.C ?? sent.C) == sent.C && (group.D ?? sent.D) == sent.D);
-        received.Count(g => g.Received == 4).Should().BeGreaterThanOrEqualTo(Groups.Length - 2);
+        // The old beginning is held on to for some 13 bad blocks, in case it is a fade: four groups, the torn one among them.
+        received.Count(g => g.Received == 4).Should().BeGreaterThanOrEqualTo(Groups.Length - 4);
     }
 
     [Fact]
