@@ -9,8 +9,9 @@ internal sealed class RdsBlockSync
     private const int HistorySymbols = 10 * RdsCode.GroupBits;
 
     // What one block says for or against a beginning of blocks, by the least number of wrong symbols that explains its remainder: ln P(blocks) / P(noise).
-    // Of 1024 remainders 1, 27, 351 and 645 need 0, 1, 2 and 3; of blocks with 1.3 % wrong symbols 70, 25, 4 and 1 %.
-    private static readonly ImmutableArray<float> Score = [6.6f, 2.2f, -2.0f, -4.2f];
+    // Of 1024 remainders 1, 27, 351 and 645 need 0, 1, 2 and 3; of blocks with 1.3 % wrong symbols 70, 25, 4 and 1 %. For one wrong symbol less than that (2.2):
+    // one symbol at a block's edge makes A of B and D of A, and a beginning that is a block off must not look right in a clean signal.
+    private static readonly ImmutableArray<float> Score = [6.6f, 1.5f, -2.0f, -4.2f];
 
     // Noise tries some 5000 times a second; exp(-19) of them reach this: less than once in eight hours.
     private const float Found = 19;
@@ -21,8 +22,10 @@ internal sealed class RdsBlockSync
     // A block is accepted where all else together is less probable than this. Few blocks come near the limit: of those accepted in the worst reception less than 1e-4 are wrong.
     private const double MaxDoubt = 5e-4;
 
-    // How often symbols obey neither code nor noise: a lost symbol, a burst.
+    // How often symbols obey neither code nor noise: a lost symbol, a burst. Far oftener where sync is young, so that carrier and timing were settling, or is being lost.
     private const double Junk = 1e-4;
+    private const double JunkInDoubt = 0.03;
+    private const float Doubtful = 30;
 
     // A confirmed PI is repeated in all but a few blocks A; while sync is being lost it is noise that is compared with it.
     private const double SamePi = 0.99;
@@ -38,6 +41,7 @@ internal sealed class RdsBlockSync
     private readonly Action<RdsGroup> onGroup;
     private long symbols;
     private long decodedUpTo;
+    private long acceptedUpTo;
     private uint word;
     private bool lastNegative;
     private int phase = -1;
@@ -66,7 +70,7 @@ internal sealed class RdsBlockSync
     /// <summary>Forgets symbols and sync; the counts stay.</summary>
     public void Reset()
     {
-        (symbols, decodedUpTo, word, lastNegative) = (0, 0, 0, false);
+        (symbols, decodedUpTo, acceptedUpTo, word, lastNegative) = (0, 0, 0, 0, false);
         Array.Clear(scores);
         LoseSync();
     }
@@ -102,7 +106,7 @@ internal sealed class RdsBlockSync
             {
                 if (scores[candidate] == 0) LoseSync();
             }
-            else if (scores[candidate] > Found && (phase < 0 || scores[candidate] > scores[phase])) Begin(candidate);
+            else if (scores[candidate] > Found && (phase < 0 || scores[phase] < Found && scores[candidate] > scores[phase])) Begin(candidate);
         }
     }
 
@@ -110,8 +114,8 @@ internal sealed class RdsBlockSync
     {
         LoseSync();
         phase = candidate;
-        // What is in the history is decoded now that its blocks are known.
-        var oldest = Math.Max(decodedUpTo, Math.Max(1, symbols - HistorySymbols + 1));
+        // What is in the history is decoded now that its blocks are known, again from the last block that was good: after a lost symbol the old beginning gave none.
+        var oldest = Math.Max(acceptedUpTo, Math.Max(1, symbols - HistorySymbols + 1));
         var sinceBlock = (symbols - phase + RdsCode.GroupBits) % RdsCode.BlockBits;
         var blocks = (symbols - sinceBlock - oldest) / RdsCode.BlockBits;
         for (var end = symbols - sinceBlock - (blocks - 1) * RdsCode.BlockBits; end < symbols; end += RdsCode.BlockBits)
@@ -124,6 +128,7 @@ internal sealed class RdsBlockSync
     {
         decodedUpTo = end;
         var (data, clean) = Decode(end, place);
+        if (data.HasValue) acceptedUpTo = end;
         if (count)
         {
             Blocks++;
@@ -196,6 +201,7 @@ internal sealed class RdsBlockSync
     // The other offset word is one that the block might have as well; 0 where there is none.
     private (ushort? Data, bool Clean) Decode(long end, uint offset, uint otherOffset)
     {
+        // Junk fits once in 1024 blocks, and sync is not found by it.
         if (decoder.Remainder == offset && decoder.Margin > ClearMargin)
         {
             Settle(end, 0);
@@ -208,7 +214,8 @@ internal sealed class RdsBlockSync
             sum += otherSum;
             if (otherBest > best) (errors, best) = (otherErrors, otherBest);
         }
-        if (sum - best + Junk * decoder.All / RdsCode.Remainders >= MaxDoubt * best) return (null, false);
+        var junk = scores[phase] > Doubtful ? Junk : JunkInDoubt;
+        if (sum - best + junk * decoder.All / RdsCode.Remainders >= MaxDoubt * best) return (null, false);
         Settle(end, errors);
         return ((ushort)((decoder.Word ^ RdsCode.Bits(errors)) >> 10), errors == 0);
     }

@@ -75,7 +75,7 @@ public sealed class RdsFeatureTests
     [InlineData(0x99B9, "WRC")]
     [InlineData(0x99AB, "KOB")]
     [InlineData(0xB002, "CBC English - Radio One")]
-    [InlineData(0xAF28, "KGCW")]
+    [InlineData(0xAF28, "KJCI")] // 28 00
     [InlineData(0x0123, null)]
     [InlineData(0x9963, null)]
     public void Call_signs(ushort pi, string? sign) => CallSigns.Of(pi).Should().Be(sign);
