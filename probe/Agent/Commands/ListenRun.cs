@@ -123,11 +123,11 @@ internal sealed class SoundLevel
 
     public double Seconds => samples / (double)WavSound.SampleRateHz;
 
-    /// <summary>RMS, dBFS.</summary>
-    public double LeftDbfs => Decibels(left / Math.Max(1, samples));
+    /// <summary>RMS, dBFS: a sine that reaches full scale, 75 kHz deviation, has 0, as in the measurements.</summary>
+    public double LeftDbfs => Decibels(2 * left / Math.Max(1, samples));
 
-    /// <summary>RMS, dBFS.</summary>
-    public double RightDbfs => Decibels(right / Math.Max(1, samples));
+    /// <summary>RMS, dBFS, likewise.</summary>
+    public double RightDbfs => Decibels(2 * right / Math.Max(1, samples));
 
     public double PeakDbfs => Decibels((double)peak * peak);
 

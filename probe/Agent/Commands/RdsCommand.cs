@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SignalWatch.Contracts;
-using SignalWatch.Probe.FmAnalysis;
 
 namespace SignalWatch.Probe.Commands;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using SignalWatch.Contracts;
 using SignalWatch.Fm;
-using SignalWatch.Fm.Rds;
 using SignalWatch.Probe.Analysis;
 
 namespace SignalWatch.Probe.FmAnalysis;

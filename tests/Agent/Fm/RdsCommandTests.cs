@@ -43,10 +43,11 @@ public sealed class RdsCommandTests : IDisposable
         var (_, text, _) = await RunAsync("rds", path, "--json");
         var ours = Lines(text).Select(l => JsonDocument.Parse(l).RootElement).ToList();
 
-        ours.Should().HaveCount(redsea.Count);
         string? Of(JsonElement group, string name) => group.TryGetProperty(name, out var value) ? value.ToString() : null;
-        foreach (var name in (string[])["pi", "group", "prog_type", "tp"])
-            ours.Zip(redsea).Count(p => Of(p.First, name) != Of(p.Second, name)).Should().Be(0, name);
+        (string?, string?, string?, string?) Facts(JsonElement group) => (Of(group, "pi"), Of(group, "group"), Of(group, "prog_type"), Of(group, "tp"));
+        // redsea passes over groups before it knows the PI; what it has, we have.
+        var counts = ours.GroupBy(Facts).ToDictionary(g => g.Key, g => g.Count());
+        redsea.GroupBy(Facts).Where(g => counts.GetValueOrDefault(g.Key) < g.Count()).Select(g => g.Key).Should().BeEmpty();
         ours.Select(g => Of(g, "ps")).OfType<string>().Should().Contain(redsea.Select(g => Of(g, "ps")).OfType<string>().First());
     }
 
