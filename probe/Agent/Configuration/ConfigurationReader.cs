@@ -78,12 +78,14 @@ internal static partial class ConfigurationReader
         switch (kind.Words())
         {
             case "fm-band":
-                var band = options?.Mapping("raster_hz", "spectrum_lines_per_s", "center_hz", "evidence_gb");
+                var band = options?.Mapping("raster_hz", "spectrum_lines_per_s", "center_hz", "calibration", "accuracy_ppm", "evidence_gb");
                 return new FmBandConfiguration(id, Source(node, "fm-band", "sigmf", "city"))
                 {
                     RasterHz = band?.Optional("raster_hz")?.Number(10_000, 400_000) ?? 100_000,
                     SpectrumLinesPerSecond = (int)(band?.Optional("spectrum_lines_per_s")?.Number(1, 25) ?? 5),
                     CenterHz = band?.Optional("center_hz")?.Number(60e6, 140e6),
+                    CalibrationFile = band?.Optional("calibration")?.Words(),
+                    FrequencyAccuracyPpm = band?.Optional("accuracy_ppm")?.Number(0.0001, 1000),
                     EvidenceBytes = (long)((band?.Optional("evidence_gb")?.Number(0.1, 100_000) ?? 20) * (1 << 30)),
                 };
             case "ts":

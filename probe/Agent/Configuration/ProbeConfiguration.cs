@@ -25,6 +25,12 @@ internal sealed record FmBandConfiguration(WatchId Id, WatchSource Source) : Wat
     /// <summary>What the receiver is tuned to and how; null leaves it as it is, or to the recording.</summary>
     public double? CenterHz { get; init; }
 
+    /// <summary>The receiver's calibration, or null.</summary>
+    public string? CalibrationFile { get; init; }
+
+    /// <summary>How well the receiver's frequency is known, parts in a million; null where it is not.</summary>
+    public double? FrequencyAccuracyPpm { get; init; }
+
     /// <summary>All dossiers of evidence together; the oldest go.</summary>
     public long EvidenceBytes { get; init; } = 20L << 30;
 }

@@ -3,7 +3,6 @@ using SignalWatch.Content.Sound;
 using SignalWatch.Contracts;
 using SignalWatch.Fm;
 using SignalWatch.Fm.Identity;
-using SignalWatch.Hardware;
 
 namespace SignalWatch.Probe.Watches;
 
@@ -13,13 +12,14 @@ internal static class CarrierFacts
     private static readonly string[] NeedsArithmetic = ["image", "intermodulation", "overload"];
 
     /// <summary>What was measured.</summary>
-    public static IEnumerable<(string, Fact?)> Measured(IqStream stream, CarrierReading c)
+    public static IEnumerable<(string, Fact?)> Measured(FmLevels levels, CarrierReading c)
     {
         yield return ("frequency_hz", Fact.Of(c.NominalHz));
         yield return ("on_air", Fact.Of(c.OnAir));
         yield return ("offset_hz", Known.Number(c.OffsetHz));
-        yield return ("level_dbfs", stream.DbmAtFullScale is null ? Known.Number(c.LevelDbfs) : null);
-        yield return ("level_dbm", Known.Number(c.LevelDbfs + stream.DbmAtFullScale));
+        var dbm = levels.Dbm(c.LevelDbfs, c.NominalHz);
+        yield return ("level_dbfs", dbm is null ? Known.Number(c.LevelDbfs) : null);
+        yield return ("level_dbm", Known.Number(dbm));
         yield return ("snr_db", Known.Number(c.SnrDb));
         yield return ("occupied_bandwidth_hz", Known.Number(c.OccupiedBandwidthHz));
         yield return ("off_raster", Fact.Of(c.OffRaster));

@@ -2,6 +2,7 @@ using SignalWatch.Contracts;
 using SignalWatch.Fm;
 using SignalWatch.Fm.Identity;
 using SignalWatch.Hardware;
+using SignalWatch.Hardware.Iq;
 using SignalWatch.Probe.Configuration;
 using SignalWatch.Probe.Evidence;
 
@@ -24,6 +25,8 @@ internal sealed class FmBandWatch(FmBandConfiguration configuration, Func<Cancel
     {
         await using var source = await open(cancel).ConfigureAwait(false);
         var stream = source.Stream;
+        var calibration = configuration.CalibrationFile is { } file ? ReceiverCalibration.Read(file) : null;
+        var levels = new FmLevels(stream, calibration);
         FmStations? stations = null;
         try
         {
@@ -39,7 +42,7 @@ internal sealed class FmBandWatch(FmBandConfiguration configuration, Func<Cancel
                 TapFor = hz => stations!.Tap(hz),
                 OnReading = reading =>
                 {
-                    Report(stream, stations!, reading, now, lost);
+                    Report(stream, levels, stations!, reading, now, lost);
                     lost = 0;
                 },
                 OnSpectrum = line =>
@@ -58,7 +61,7 @@ internal sealed class FmBandWatch(FmBandConfiguration configuration, Func<Cancel
                 expected = now = read.At + TimeSpan.FromSeconds(read.Samples / stream.SampleRateHz);
                 if (stations is null)
                 {
-                    stations = site.Stations(configuration, stream, read.At);
+                    stations = site.Stations(configuration, stream, calibration, read.At);
                     working();
                 }
                 lost += (long)(missing * stream.SampleRateHz);
@@ -76,14 +79,14 @@ internal sealed class FmBandWatch(FmBandConfiguration configuration, Func<Cancel
         }
     }
 
-    private void Report(IqStream stream, FmStations stations, FmBandReading reading, DateTimeOffset at, long lost)
+    private void Report(IqStream stream, FmLevels levels, FmStations stations, FmBandReading reading, DateTimeOffset at, long lost)
     {
-        var who = stations.Judge(reading, reading.Length.TotalSeconds, site.FieldStrength(configuration, stream, at));
+        var who = stations.Judge(reading, reading.Length.TotalSeconds, (dbfs, hz) => levels.Field(dbfs, hz, at));
         foreach (var carrier in reading.Carriers)
         {
-            var facts = CarrierFacts.Measured(stream, carrier);
+            var facts = CarrierFacts.Measured(levels, carrier);
             if (who.TryGetValue(carrier.NominalHz, out var identity)) facts = facts.Concat(CarrierFacts.Identified(identity, stations.Sound(carrier.NominalHz), stations.RegisterDigest));
-            observe(About(stream, carrier.NominalHz, Vocabulary.FmCarrier, at, [.. facts, ("calibration", Fact.Of(site.CalibrationState(configuration, at)))]));
+            observe(About(stream, carrier.NominalHz, Vocabulary.FmCarrier, at, [.. facts, ("calibration", levels.State(at))]));
         }
         var half = stream.SampleRateHz / 2;
         // What this receiver has heard before and hears no more is off the air, not unknown: it would have heard it.
