@@ -16,10 +16,14 @@ internal readonly struct StationClaims
 
     private readonly Text? reception;
 
+    // Where a discriminator clicks, its noise is not the one that is taken off the sound.
+    private readonly bool clicks;
+
     /// <summary>Judges the reception.</summary>
     public StationClaims(ChannelFilter filter, in Reception interval, double? noiseHz)
     {
         NoiseHz = noiseHz ?? 0;
+        clicks = interval.SnrDb < 10;
         reception = interval.Overload ? StationTexts.Overload : interval.Torn ? StationTexts.Torn : null;
         Deviation = reception ?? (noiseHz is null ? StationTexts.TooShort : interval.SnrDb < 10 || noiseHz > MostNoiseHz ? StationTexts.Noise(noiseHz.Value) : filter.HalfWidthHz < LeastHalfWidthHz ? StationTexts.Narrow(filter.HalfWidthHz) : null);
     }
@@ -59,9 +63,9 @@ internal readonly struct StationClaims
 
     public Measured RdsPhase((double Degrees, double Seconds)? phase) => phase is { } p ? Of(p.Degrees, p.Seconds, reception, StationTexts.RdsPhase) : Measured.None(StationTexts.NoRdsPhase);
 
-    public Measured Level(double? dbfs, double seconds) => dbfs is null ? Measured.None(seconds > 0 ? StationTexts.SoundInNoise : StationTexts.TooShort) : Of(dbfs, seconds, reception, StationTexts.Level);
+    public Measured Level(double? dbfs, double seconds) => dbfs is null || clicks ? Measured.None(seconds > 0 ? StationTexts.SoundInNoise : StationTexts.TooShort) : Of(dbfs, seconds, reception, StationTexts.Level);
 
-    public Measured Silence(double seconds, bool canTell) => canTell ? Of(seconds, seconds, reception, StationTexts.Silence) : Measured.None(StationTexts.SoundInNoise);
+    public Measured Silence(double seconds, bool canTell) => canTell && !clicks ? Of(seconds, seconds, reception, StationTexts.Silence) : Measured.None(StationTexts.SoundInNoise);
 
     private static Measured Of(double? value, double seconds, Text? why, Text how) => value is null ? Measured.None(why ?? StationTexts.TooShort) : new(value, why is null, seconds, why ?? how);
 }
