@@ -87,6 +87,11 @@ internal sealed class Dossier : IDisposable
     public void Samples(ReadOnlySpan<float> re, ReadOnlySpan<float> im, double sampleRateHz, long endTicks)
     {
         if (iqDone) return;
+        if (recorder is not null && sampleRateHz != iq!.SampleRateHz)
+        {
+            CompleteIq(); // one recording has one rate
+            return;
+        }
         recorder ??= BeginIq(re, im, sampleRateHz, endTicks - Ticks(re.Length / sampleRateHz));
         var take = (int)Math.Min(re.Length, (long)(settings.Iq.TotalSeconds * iq!.SampleRateHz) - recorder.Samples);
         recorder.Write(re[..take], im[..take]);

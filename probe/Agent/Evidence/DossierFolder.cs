@@ -61,8 +61,9 @@ internal sealed class DossierFolder(string path, long mostBytes)
             {
                 news.Add(Recover(part));
             }
-            catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+            catch (Exception failed)
             {
+                // Whatever is in that folder, the others are finished and the watch begins.
                 news.Add(new EvidenceNews(EvidenceEvent.Failed, Path.GetFileName(part), null, null, null, null, Deleted, EvidenceTexts.DiskFailed(failed.Message)));
             }
         return news;
@@ -105,7 +106,7 @@ internal sealed class DossierFolder(string path, long mostBytes)
             // It fell after the last word and before the name: it is whole.
             if ((string?)manifest["state"] == "complete") return News(EvidenceEvent.Complete, part, manifest, null);
         }
-        catch (Exception unreadable) when (unreadable is FileNotFoundException or JsonException or InvalidOperationException or NullReferenceException)
+        catch (Exception unreadable) when (unreadable is FileNotFoundException or JsonException or InvalidOperationException or NullReferenceException or ArgumentException)
         {
             (manifest, reason) = (new JsonObject { ["version"] = 1 }, EvidenceTexts.ManifestUnreadable);
         }

@@ -265,19 +265,23 @@ internal sealed class FlacDecoder
     private uint Bits(int count)
     {
         uint value = 0;
-        for (var n = 0; n < count; n++, at++) value = value << 1 | (uint)(bytes[at / 8] >> (7 - at % 8) & 1);
+        while (count > 0)
+        {
+            var take = Math.Min(count, 8 - at % 8);
+            value = value << take | (uint)(bytes[at / 8] >> (8 - at % 8 - take)) & ((1u << take) - 1);
+            (at, count) = (at + take, count - take);
+        }
         return value;
     }
 
     private static uint Crc(ReadOnlySpan<byte> of, int width, uint polynomial)
     {
-        uint crc = 0;
+        uint crc = 0, mask = (1u << width) - 1;
         foreach (var value in of)
-            for (var n = 7; n >= 0; n--)
-            {
-                var top = (crc >> (width - 1) & 1) ^ (uint)(value >> n & 1);
-                crc = (crc << 1 ^ (top != 0 ? polynomial : 0)) & (width == 32 ? uint.MaxValue : (1u << width) - 1);
-            }
+        {
+            crc ^= (uint)value << (width - 8);
+            for (var n = 0; n < 8; n++) crc = (crc << 1 ^ ((crc >> (width - 1) & 1) != 0 ? polynomial : 0)) & mask;
+        }
         return crc;
     }
 }

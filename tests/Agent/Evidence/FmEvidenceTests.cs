@@ -214,17 +214,17 @@ public sealed class FmEvidenceTests : IAsyncDisposable
     [Fact]
     public async Task While_the_suspicion_stands_it_goes_on_in_further_files_up_to_its_bound()
     {
-        var drive = Run("segments");
+        var drive = Run("segments", Short with { Before = TimeSpan.FromSeconds(5), AtLeast = TimeSpan.FromSeconds(15), Longest = TimeSpan.FromSeconds(50) });
         drive.Recorder.Begin(Occasion(drive.Now));
-        drive.Seconds(250);
+        drive.Seconds(55);
         var news = await drive.WrittenAsync();
         news[^1].Reason!.Value.En.Should().Contain("longest time");
         var dossier = drive.Only();
         dossier.GetFiles("sound-*.flac").Select(f => f.Name).Order().Should().Equal("sound-001.flac", "sound-002.flac", "sound-003.flac");
         int[] lengths = [.. Enumerable.Range(1, 3).Select(n => Sound(dossier, n).Channels[0].Count)];
-        lengths.Should().Equal(80 * 32_000, 80 * 32_000, 40 * 32_000 - Block);
-        Sound(dossier, 2).Channels[0][0].Should().Be(Drive.Left(80 * 32_000), "no sample is between two files");
-        Manifest(dossier).GetProperty("sound")[1].GetProperty("from").GetString().Should().Be("2026-03-14T23:05:20+08:00");
+        lengths.Should().Equal(20 * 32_000, 20 * 32_000, 10 * 32_000 - Block);
+        Sound(dossier, 2).Channels[0][0].Should().Be(Drive.Left(20 * 32_000), "no sample is between two files");
+        Manifest(dossier).GetProperty("sound")[1].GetProperty("from").GetString().Should().Be("2026-03-14T23:04:20+08:00");
     }
 
     [Fact]
@@ -283,6 +283,18 @@ public sealed class FmEvidenceTests : IAsyncDisposable
         await drive.Recorder.DisposeAsync();
         Sound(drive.Only()).Channels[0].Count.Should().Be(6 * 32_000);
         Manifest(drive.Only()).GetProperty("gaps").GetArrayLength().Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Samples_of_another_rate_are_not_taken_for_the_same_recording()
+    {
+        var drive = Run("rates");
+        drive.Recorder.Begin(Occasion(drive.Now));
+        drive.Seconds(1);
+        drive.Recorder.Tap(Pirate).OnIq!(new float[480], new float[480], 48_000);
+        drive.Seconds(1);
+        await drive.Recorder.DisposeAsync();
+        Manifest(drive.Only()).GetProperty("iq").GetProperty("samples").GetInt64().Should().Be(32_000);
     }
 
     [Fact]
@@ -347,11 +359,17 @@ public sealed class FmEvidenceTests : IAsyncDisposable
         return to;
     }
 
-    [Fact]
-    public async Task Half_a_dossier_without_a_manifest_is_kept_and_digested_all_the_same()
+    [Theory]
+    [InlineData("{ \"state\": \"rec")]
+    [InlineData("")]
+    [InlineData("[1]")]
+    [InlineData("null")]
+    [InlineData("{ \"state\": 7 }")]
+    [InlineData("{ \"state\": 1, \"state\": 2 }")]
+    public async Task Half_a_dossier_without_a_manifest_is_kept_and_digested_all_the_same(string manifest)
     {
         var part = Directory.CreateDirectory(Path.Combine(root, "torn", "20260314T150430.000Z-098.700MHz.part")).FullName;
-        File.WriteAllText(Path.Combine(part, "evidence.json"), "{ \"state\": \"rec");
+        File.WriteAllText(Path.Combine(part, "evidence.json"), manifest);
         File.WriteAllBytes(Path.Combine(part, "sound-001.flac"), [1, 2, 3]);
         File.WriteAllText(Path.Combine(part, "channel.sigmf-meta.part"), "{");
         File.WriteAllBytes(Path.Combine(part, "channel.sigmf-data.part"), new byte[7]);
