@@ -124,21 +124,15 @@ public sealed class NightTests : IClassFixture<NightTests.Guangzhou>, IDisposabl
         private readonly ManualTime time = new(new DateTimeOffset(2026, 3, 14, 15, 3, 50, TimeSpan.Zero));
         private readonly RuleEngine engine = new(RulePack.Load(Path.Combine(Checkout.Root, "rules", "packs", "fm")), Register, "test-build");
         private readonly FmBandWatch watch;
-        private readonly TimeMover mover;
+        private Func<IIqSource, IIqSource> driven = source => source;
+        private readonly TimeSpan length;
+        private readonly double? centerHz;
 
         public Run(string folder, string area, double? centerHz, TimeSpan length)
         {
-            City = City.BuiltIn(time, "night");
-            mover = new TimeMover(time, length);
+            (City, this.length, this.centerHz) = (City.BuiltIn(time, "night"), length, centerHz);
             var mint = new ObservationMint(new ProbeId("GZ-03"), area, Language.Chinese);
-            watch = new FmBandWatch(new FmBandConfiguration(new("fm"), new("city", "fm")), OpenAsync, new FmSite(folder, mint, null, () => Register, time, _ => { }), mint, Take, _ => { });
-
-            async ValueTask<IIqSource> OpenAsync(CancellationToken cancel)
-            {
-                var receiver = City.OpenFmBand();
-                if (centerHz is { } hz) await ((ITunableIqSource)receiver).TuneAsync(hz, cancel);
-                return mover.Drive(receiver);
-            }
+            watch = new FmBandWatch(new FmBandConfiguration(new("fm"), new("city", "fm")), _ => OpenAsync(), new FmSite(folder, mint, null, () => Register, time, _ => { }), mint, Take, _ => { });
         }
 
         public City City { get; }
@@ -152,11 +146,17 @@ public sealed class NightTests : IClassFixture<NightTests.Guangzhou>, IDisposabl
         public async Task PlayAsync()
         {
             Begin = time.GetUtcNow();
-            using (mover)
-            {
-                try { await watch.RunAsync(() => { }, mover.Over); }
-                catch (OperationCanceledException) { /* its time is over */ }
-            }
+            using var mover = new TimeMover(time, length);
+            driven = mover.Drive;
+            try { await watch.RunAsync(() => { }, mover.Over); }
+            catch (OperationCanceledException) { /* its time is over */ }
+        }
+
+        private async ValueTask<IIqSource> OpenAsync()
+        {
+            var receiver = City.OpenFmBand();
+            if (centerHz is { } hz) await ((ITunableIqSource)receiver).TuneAsync(hz, CancellationToken.None);
+            return driven(receiver);
         }
 
         private void Take(Observation observation)

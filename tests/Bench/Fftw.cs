@@ -14,7 +14,8 @@ internal static unsafe partial class Fftw
     public static string? Peer(int size)
     {
         if (!NativeLibrary.TryLoad(Library, typeof(Fftw).Assembly, null, out _)) return null;
-        var (input, output) = ((float*)Allocate((nuint)(8 * size)), (float*)Allocate((nuint)(8 * size)));
+        var input = (float*)Allocate((nuint)(8 * size));
+        var output = (float*)Allocate((nuint)(8 * size));
         var plan = Plan(size, input, output, Forward, Measure);
         for (var n = 0; n < 2 * size; n++) input[n] = n % 7 * 0.1f;
         var runs = 100_000_000 / size;

@@ -66,7 +66,7 @@ internal static class FmBench
     {
         var iq = BenchSignal.Band(rate, carriers, distance);
         FmBandReading? last = null;
-        using var receiver = new FmBandReceiver(new FmBandSettings { SampleRateHz = rate, CenterFrequencyHz = 98_000_000, Workers = workers }) { OnReading = reading => last = reading };
+        var receiver = new FmBandReceiver(new FmBandSettings { SampleRateHz = rate, CenterFrequencyHz = 98_000_000, Workers = workers }) { OnReading = reading => last = reading };
         var fed = 0;
         var until = (long)(8 * rate); // until every station is demodulated, named and measured
         Feed();

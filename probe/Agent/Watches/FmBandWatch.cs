@@ -1,6 +1,5 @@
 using SignalWatch.Contracts;
 using SignalWatch.Fm;
-using SignalWatch.Fm.Identity;
 using SignalWatch.Hardware;
 using SignalWatch.Hardware.Iq;
 using SignalWatch.Probe.Configuration;

@@ -33,7 +33,7 @@ internal static class RdsSensitivity
     /// <param name="pilot">Whether there is a pilot.</param>
     public static Result Run(IReadOnlyList<RdsGroup> groups, double cnrDb, double seconds, int seed, double rdsHz = 2000, bool pilot = true)
     {
-        var station = new SyntheticStation(groups, CarrierRateHz * Oversampling, cnrDb, seed) { RdsHz = rdsHz, PilotHz = pilot ? 6750 : 0 };
+        var station = new NoisyStation(groups, CarrierRateHz * Oversampling, cnrDb, seed) { RdsHz = rdsHz, PilotHz = pilot ? 6750 : 0 };
         var channelizer = new Channelizer(CarrierRateHz * Oversampling, Oversampling, 512);
         var received = new List<(double At, RdsGroup Group)>();
         double now = 0;
@@ -72,7 +72,7 @@ internal static class RdsSensitivity
 }
 
 /// <summary>An FM station in noise, endless, the same for the same seed.</summary>
-internal sealed class SyntheticStation(IReadOnlyList<RdsGroup> groups, double rate, double cnrDb, int seed)
+internal sealed class NoisyStation(IReadOnlyList<RdsGroup> groups, double rate, double cnrDb, int seed)
 {
     private const double MusicRmsHz = 16_000;
     private readonly Random random = new(seed);
