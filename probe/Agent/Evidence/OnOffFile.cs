@@ -12,7 +12,7 @@ internal sealed class OnOffFile
     public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
     // The change itself was not seen: without this mark every start of the probe would read like a transmitter that is switched.
-    private const string Unseen = ",unseen";
+    private const string Unseen = "unseen-";
 
     // A carrier that flickers for a month must not fill the disk: 200,000 edges are 10 MB.
     private const int MostEdges = 200_000;
@@ -124,19 +124,18 @@ internal sealed class OnOffFile
     {
         var text = new StringBuilder();
         foreach (var edge in edges)
-            text.Append(CultureInfo.InvariantCulture, $"{edge.At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'},{edge.FrequencyHz},{(edge.OnAir ? "on" : "off")}{(edge.AfterGap ? Unseen : "")}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{edge.At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'},{edge.FrequencyHz},{(edge.AfterGap ? Unseen : "")}{(edge.OnAir ? "on" : "off")}\n");
         return Encoding.ASCII.GetBytes(text.ToString());
     }
 
     private static bool TryParse(string line, out OnOffEdge edge)
     {
         edge = default;
-        var isUnseen = line.EndsWith(Unseen, StringComparison.Ordinal);
-        var parts = (isUnseen ? line[..^Unseen.Length] : line).Split(',');
-        if (parts.Length != 3 || parts[2] is not ("on" or "off")) return false;
+        var parts = line.Split(',');
+        if (parts.Length != 3 || parts[2] is not ("on" or "off" or Unseen + "on" or Unseen + "off")) return false;
         if (!DateTimeOffset.TryParseExact(parts[0], "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)) return false;
         if (!long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var hz)) return false;
-        edge = new OnOffEdge(hz, at, parts[2] == "on") { AfterGap = isUnseen };
+        edge = new OnOffEdge(hz, at, parts[2] is "on" or Unseen + "on") { AfterGap = parts[2].StartsWith(Unseen, StringComparison.Ordinal) };
         return true;
     }
 }

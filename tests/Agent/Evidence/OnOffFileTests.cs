@@ -18,7 +18,7 @@ public sealed class OnOffFileTests : IDisposable
     [Fact]
     public void Edges_come_back_after_a_restart()
     {
-        OnOffEdge[] edges = [Edge(-3), Edge(-2, false), Edge(-1, hz: 101_230_000)];
+        OnOffEdge[] edges = [Edge(-3), Edge(-2, false), Edge(-1, hz: 101_230_000) with { AfterGap = true }];
         var file = OnOffFile.Open(File_, Now);
         file.Edges.Should().BeEmpty();
         file.Append(edges[..2]);
