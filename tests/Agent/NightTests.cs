@@ -45,17 +45,19 @@ public sealed class NightTests : IClassFixture<NightTests.Guangzhou>, IDisposabl
         (found.At - first.At).TotalSeconds.Should().BeLessThan(4 * 75, "the loop lasts 75 s: it was heard once and three times again");
         found.Facts["loop_s"].AsNumber.Should().BeInRange(60, 80);
         Violations("FM-02").Should().ContainSingle().Which.Subject.Should().Be(first.Subject);
-        night.Observed.Last(o => o.Kind == "fm.suspicion").Facts["stage"].AsText.Should().Be("confirmed");
+        night.Observed.Last(o => o.Kind == "fm.suspicion" && o.Subject == first.Subject).Facts["stage"].AsText.Should().Be("confirmed");
     }
 
     [Fact]
-    public void What_the_receiver_makes_itself_is_no_alarm_and_no_candidate()
+    public void What_the_receiver_makes_itself_is_no_alarm()
     {
-        foreach (var hz in (long[])[ImageHz, ProductHz])
-        {
-            night.Verdicts.Where(v => v.Subject.Key.EndsWith($"/{hz}", StringComparison.Ordinal)).Should().NotContain(v => v.Result == VerdictResult.Violation);
-            night.Observed.Should().NotContain(o => o.Kind == "fm.suspicion" && o.Subject.Key.EndsWith($"/{hz}", StringComparison.Ordinal));
-        }
+        night.Observed.Should().NotContain(o => o.Kind == "fm.suspicion" && o.Subject.Key.EndsWith($"/{ImageHz}", StringComparison.Ordinal));
+        var product = night.Observed.Where(o => o.Kind == "fm.carrier" && o.Subject.Key.EndsWith($"/{ProductHz}", StringComparison.Ordinal) && o.Facts["on_air"].AsBoolean).ToList();
+        product.Should().NotBeEmpty("the receiver makes it");
+        product.Last().Facts["status"].AsText.Should().Be("intermodulation");
+        product.Last().Facts["exclusion_en"].AsText.Should().Contain("91.9").And.Contain("92.2");
+        // Until its modulation was compared with that of its parents it may be a candidate; it is never held.
+        night.Observed.Where(o => o.Kind == "fm.suspicion" && !o.Subject.Key.EndsWith($"/{PirateHz}", StringComparison.Ordinal)).Select(o => o.Facts["stage"].AsText).Should().BeSubsetOf(["candidate", "none"]);
         night.Verdicts.Where(v => v.Result == VerdictResult.Violation).Select(v => v.Subject).Distinct().Should().Equal(Subject.Frequency("440106", PirateHz));
     }
 
@@ -71,7 +73,7 @@ public sealed class NightTests : IClassFixture<NightTests.Guangzhou>, IDisposabl
     [Fact]
     public void The_evidence_has_sound_IQ_spectra_and_a_manifest_that_says_it_is_a_drill()
     {
-        var dossier = Directory.GetDirectories(Path.Combine(night.Folder, "fm-fm", "evidence")).Should().ContainSingle().Subject;
+        var dossier = Directory.GetDirectories(Path.Combine(night.Folder, "fm-fm", "evidence"), "*-091.000MHz").Should().ContainSingle().Subject;
         var manifest = File.ReadAllText(Path.Combine(dossier, "evidence.json"));
         manifest.Should().Contain("simulated").And.Contain(Register.Digest);
         Directory.GetFiles(dossier).Select(Path.GetExtension).Should().Contain([".flac", ".sigmf-data", ".sigmf-meta", ".json"]);

@@ -76,7 +76,7 @@ public sealed class StationDeviationTests
     }
 
     [Theory]
-    [InlineData(22)]
+    [InlineData(24)]
     [InlineData(25)]
     [InlineData(30)]
     public void Noise_makes_a_peak_no_higher_than_the_instruments_tolerance(double snrDb)
