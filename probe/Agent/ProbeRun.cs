@@ -1,5 +1,6 @@
 using System.Reflection;
 using SignalWatch.Contracts;
+using SignalWatch.Hardware.Position;
 using SignalWatch.Probe.Configuration;
 using SignalWatch.Probe.Spool;
 using SignalWatch.Probe.Uplink;
@@ -19,6 +20,7 @@ internal sealed class ProbeRun : IDisposable
     private readonly ObservationUplink uplink;
     private readonly SpectrumUplink spectrum;
     private readonly RegisterFeed register;
+    private readonly GpsdClient? gps;
     private readonly HttpClient http;
     private readonly WatchSupervisor[] watches;
     private readonly DateTimeOffset started;
@@ -33,7 +35,8 @@ internal sealed class ProbeRun : IDisposable
         uplink = new ObservationUplink(http, collector, spool, time, Random.Shared, say);
         spectrum = new SpectrumUplink(http, collector, time);
         register = new RegisterFeed(http, collector, data, time, say);
-        var factory = new WatchFactory(data, mint, spool.Append, spectrum.Offer, http, time, say, configuration.Scenario, new FmSite(data, mint, configuration.Position, () => register.Fm, time, say));
+        gps = configuration.Gpsd is { } server ? GpsdClient.Start(new GpsdOptions { Host = server.Host, Port = server.Port }, time) : null;
+        var factory = new WatchFactory(data, mint, spool.Append, spectrum.Offer, http, time, say, configuration.Scenario, new FmSite(data, mint, configuration.Position, () => register.Fm, time, say, gps is null ? null : () => gps.Status));
         watches = [.. configuration.Watches.Select(w => new WatchSupervisor(factory.Create(w), mint, spool.Append, time, say))];
     }
 
@@ -43,6 +46,7 @@ internal sealed class ProbeRun : IDisposable
         using var flushing = new CancellationTokenSource();
         var flush = spool.RunAsync(flushing.Token);
         await Task.WhenAll([.. watches.Select(w => w.RunAsync(cancel)), uplink.RunAsync(cancel), spectrum.RunAsync(cancel), register.RunAsync(cancel), BeatAsync(cancel)]).ConfigureAwait(false);
+        if (gps is not null) await gps.DisposeAsync().ConfigureAwait(false);
         await flushing.CancelAsync().ConfigureAwait(false); // last: what the watches said while they ended is kept too
         await flush.ConfigureAwait(false);
     }

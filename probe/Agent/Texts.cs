@@ -110,6 +110,12 @@ internal static class Texts
     public static readonly Text MustBeId = new("编号只能有 1 到 64 个字母、数字、点、减号和下划线", "an id has 1 to 64 letters, digits, dots, hyphens and underscores");
     public static readonly Text MustBeArea = new("area 应为六位行政区划代码（GB/T 2260），写成带引号的文本", "area is a six-digit code of GB/T 2260, as a quoted text");
     public static readonly Text MustBeUrl = new("此处应为 http:// 或 https:// 地址", "an http:// or https:// address is expected here");
+    public static readonly Text MustBeHost = new("此处应为 主机:端口", "HOST:PORT is expected here");
+    public static readonly Text ReceiverNeedsCenter = new("接收机需要 center_hz，或 sweep", "a receiver needs center_hz, or sweep");
+    public static readonly Text SoapyNeedsRate = new("SoapySDR 接收机需要 sample_rate_hz：没有通用的缺省值", "a receiver of SoapySDR needs sample_rate_hz: there is no rate that all of them have");
+    public static readonly Text BiasTeeOfSoapy = new("bias_tee 只适用于 rtl_tcp 和 rtlsdr；SoapySDR 的写在 source 里（例如 soapy:driver=rtlsdr,biastee=true）", "bias_tee is for rtl_tcp and rtlsdr; SoapySDR takes it in the source (such as soapy:driver=rtlsdr,biastee=true)");
+    public static readonly Text SweepOrder = new("to_hz 应大于 from_hz", "to_hz is above from_hz");
+    public static readonly Text SweepHasNoCenter = new("sweep 与 center_hz 二者取一", "sweep or center_hz, one of the two");
     public static readonly Text MustBeDatagramAddress = new("此处应为 udp:// 或 rtp:// 地址", "a udp:// or rtp:// address is expected here");
     public static readonly Text InterfaceOrFile = new("tap 需要 interface 或 file，二者取一", "a tap has an interface or a file, one of the two");
     public static readonly Text ClipMadeRoom = new("录像总量达到上限，最旧的已删除", "the clips reached their limit, the oldest was deleted");
@@ -124,6 +130,16 @@ internal static class Texts
     public static Text Twice(string id) => new($"编号“{id}”出现了两次", $"the id “{id}” occurs twice");
 
     public static Text OnlyForDatagrams(string key) => new($"“{key}”只适用于 udp:// 和 rtp:// 信号源", $"“{key}” is for udp:// and rtp:// sources only");
+
+    public static Text OnlyForReceivers(string key, string scheme) => new($"“{key}”不适用于 {scheme}：信号源", $"“{key}” does not go with a source {scheme}:");
+
+    public static Text CalibrationGain(string watch, string calibration, double? madeAt, double? gain) => new(
+        string.Create(CultureInfo.InvariantCulture, $"任务 {watch}：校准 {calibration} 是在增益 {madeAt} dB 下做的，现在是 {(gain is { } zh ? $"{zh} dB" : "自动或未知")}；不采用它，电平只有 dBFS。请把 gain_db 设为 {madeAt}，或重新校准"),
+        string.Create(CultureInfo.InvariantCulture, $"Watch {watch}: the calibration {calibration} was made at a gain of {madeAt} dB, and it is {(gain is { } en ? $"{en} dB" : "automatic or not known")} now; it is not used, and levels are in dBFS alone. Set gain_db to {madeAt}, or calibrate anew"));
+
+    public static Problem CannotSweep(string input) => new("fm.sweep-not-tunable",
+        new($"{input} 不能调谐，无法扫描。", $"{input} can't be tuned, so it can't sweep."),
+        new("请去掉 sweep，或换成接收机（rtl_tcp、rtlsdr、soapy）。没有测量。", "Leave out sweep, or use a receiver (rtl_tcp, rtlsdr, soapy). Nothing was measured."));
 
     public static Text UnknownCheck(string id) => new($"未知的检查项“{id}”；编号见 probe ts --explain", $"unknown check “{id}”; probe ts --explain lists them");
 

@@ -14,7 +14,7 @@ internal sealed class TimeMover(ManualTime time, TimeSpan length) : IDisposable
     /// <summary>What the driven sources say that this machine dropped.</summary>
     public Func<long> Dropped { get; init; } = () => 0;
 
-    public IIqSource Drive(IIqSource source) => new Samples(this, source);
+    public IIqSource Drive(IIqSource source) => source is ITunableIqSource tunable ? new TunableSamples(this, tunable) : new Samples(this, source);
 
     public ITransportStreamSource Drive(ITransportStreamSource source) => new Packets(this, source);
 
@@ -29,7 +29,24 @@ internal sealed class TimeMover(ManualTime time, TimeSpan length) : IDisposable
         return await task.ConfigureAwait(false);
     }
 
-    private sealed class Samples(TimeMover mover, IIqSource source) : IIqSource
+    private sealed class TunableSamples(TimeMover mover, ITunableIqSource source) : Samples(mover, source), ITunableIqSource
+    {
+        private readonly TimeMover mover = mover;
+
+        public double MinHz => source.MinHz;
+
+        public double MaxHz => source.MaxHz;
+
+        public async ValueTask TuneAsync(double centerHz, CancellationToken cancel) => await mover.MoveUntil(TunedAsync(centerHz, cancel));
+
+        private async ValueTask<bool> TunedAsync(double centerHz, CancellationToken cancel)
+        {
+            await source.TuneAsync(centerHz, cancel);
+            return true;
+        }
+    }
+
+    private class Samples(TimeMover mover, IIqSource source) : IIqSource
     {
         public IqStream Stream => source.Stream;
 

@@ -52,6 +52,14 @@ internal sealed partial class ConfigurationNode(YamlNode node, string file, IRea
 
     public Uri Url() => Uri.TryCreate(Words(), UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : throw Wrong(Texts.MustBeUrl);
 
+    /// <summary><c>HOST</c> or <c>HOST:PORT</c>; an IPv6 address stands in brackets.</summary>
+    public HostAddress Host(int usualPort) => HostOf(Words(), usualPort);
+
+    /// <summary>The same, of a part of what this node says.</summary>
+    public HostAddress HostOf(string written, int usualPort) =>
+        Uri.TryCreate("tcp://" + written, UriKind.Absolute, out var address) && address.Host.Length > 0 && address is { Query: "", Fragment: "", UserInfo: "", AbsolutePath: "" or "/" } && address.Port != 0
+            ? new HostAddress(address.IdnHost, address.Port < 0 ? usualPort : address.Port) : throw Wrong(Texts.MustBeHost);
+
     public ProblemException Wrong(Text what) => new(Texts.ConfigInvalid(file, node.Start.Line, node.Start.Column, what));
 
     private ConfigurationNode Of(YamlNode other) => new(other, file, definitions);

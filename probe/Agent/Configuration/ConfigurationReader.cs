@@ -9,6 +9,8 @@ namespace SignalWatch.Probe.Configuration;
 /// <summary>Reads a probe's configuration. A key that it does not know is an error: a misspelt one would otherwise be silently without effect.</summary>
 internal static partial class ConfigurationReader
 {
+    private const int GpsdPort = 2947; // IANA
+
     /// <param name="file">A path, or the name of a configuration that comes with the program.</param>
     /// <param name="definitions">Values of <c>${NAME}</c>.</param>
     /// <exception cref="ProblemException"><c>config.missing</c>, or <c>config.invalid</c> with line and column.</exception>
@@ -49,12 +51,15 @@ internal static partial class ConfigurationReader
             root.Optional("collector")?.Url(), ReadWatches(root.Required("watches")))
         {
             Scenario = root.Optional("scenario")?.OneOf([.. City.Scenarios]) ?? City.Usual,
+            Gpsd = probe.Optional("position")?.Optional("gpsd")?.Host(GpsdPort),
         };
     }
 
     private static Position? ReadPosition(ConfigurationNode? node)
     {
-        if (node?.Mapping("latitude", "longitude") is not { } position) return null;
+        if (node?.Mapping("latitude", "longitude", "gpsd") is not { } position) return null;
+        // With a gpsd the two are what holds while it knows nothing: both or none.
+        if (position.Optional("gpsd") is not null && position.Optional("latitude") is null && position.Optional("longitude") is null) return null;
         return new Position(position.Required("latitude").Number(-90, 90), position.Required("longitude").Number(-180, 180));
     }
 
@@ -78,16 +83,7 @@ internal static partial class ConfigurationReader
         switch (kind.Words())
         {
             case "fm-band":
-                var band = options?.Mapping("raster_hz", "spectrum_lines_per_s", "center_hz", "calibration", "accuracy_ppm", "evidence_gb");
-                return new FmBandConfiguration(id, Source(node, "fm-band", "sigmf", "city"))
-                {
-                    RasterHz = band?.Optional("raster_hz")?.Number(10_000, 400_000) ?? 100_000,
-                    SpectrumLinesPerSecond = (int)(band?.Optional("spectrum_lines_per_s")?.Number(1, 25) ?? 5),
-                    CenterHz = band?.Optional("center_hz")?.Number(60e6, 140e6),
-                    CalibrationFile = band?.Optional("calibration")?.Words(),
-                    FrequencyAccuracyPpm = band?.Optional("accuracy_ppm")?.Number(0.0001, 1000),
-                    EvidenceBytes = (long)((band?.Optional("evidence_gb")?.Number(0.1, 100_000) ?? 20) * (1 << 30)),
-                };
+                return FmBandNode.Read(node, options, id, Source(node, "fm-band", "sigmf", "wav", "rtl_tcp", "rtlsdr", "soapy", "city"));
             case "ts":
                 return TransportStreamNode.ReadStream(options, id, Source(node, "ts", "udp", "rtp", "http", "https", "file", "city"));
             case "tap":

@@ -9,7 +9,13 @@ internal sealed record ProbeConfiguration(ProbeId Id, string Name, string Area, 
 {
     /// <summary>What happens in the simulated city, where watches look at it.</summary>
     public string Scenario { get; init; } = City.Usual;
+
+    /// <summary>A gpsd that knows better where the antenna is; null where there is none.</summary>
+    public HostAddress? Gpsd { get; init; }
 }
+
+/// <summary>A server of TCP.</summary>
+internal readonly record struct HostAddress(string Host, int Port);
 
 /// <summary>Where the probe's antenna is, WGS-84.</summary>
 internal readonly record struct Position(double Latitude, double Longitude);
@@ -33,7 +39,29 @@ internal sealed record FmBandConfiguration(WatchId Id, WatchSource Source) : Wat
 
     /// <summary>All dossiers of evidence together; the oldest go.</summary>
     public long EvidenceBytes { get; init; } = 20L << 30;
+
+    /// <summary>Samples a second that the receiver is to give, or that the recording must have; null leaves it.</summary>
+    public double? SampleRateHz { get; init; }
+
+    /// <summary>Gain of the receiver, or the one that the recording was made with, dB; null: automatic, or not known.</summary>
+    public double? GainDb { get; init; }
+
+    /// <summary>Correction of the receiver's crystal, parts in a million.</summary>
+    public int Ppm { get; init; }
+
+    /// <summary>Voltage on the antenna socket; null says nothing of it to the receiver.</summary>
+    public bool? BiasTee { get; init; }
+
+    /// <summary>The receiver sweeps so; null: it stays on one frequency.</summary>
+    public SweepConfiguration? Sweep { get; init; }
 }
+
+/// <summary>What a receiver sweeps.</summary>
+/// <param name="FromHz">The lowest frequency, Hz.</param>
+/// <param name="ToHz">The highest, Hz.</param>
+/// <param name="Period">Time for a sweep.</param>
+/// <param name="Spurious">The aeronautical band, 108 to 137 MHz, is looked at too, every few sweeps.</param>
+internal sealed record SweepConfiguration(double FromHz, double ToHz, TimeSpan Period, bool Spurious);
 
 internal sealed record TransportStreamConfiguration(WatchId Id, WatchSource Source) : WatchConfiguration(Id, Source)
 {
@@ -98,7 +126,7 @@ internal sealed record OttConfiguration(WatchId Id, WatchSource Source) : WatchC
     public TimeSpan PollEvery { get; init; } = TimeSpan.FromSeconds(4);
 }
 
-/// <summary>Where a watch's signal comes from: <c>sigmf:PATH</c>, <c>udp://…</c>, <c>rtp://…</c>, <c>file:PATH</c>, <c>city:ID</c>, <c>http(s)://…</c>.</summary>
+/// <summary>Where a watch's signal comes from: <c>sigmf:PATH</c>, <c>wav:PATH</c>, <c>rtl_tcp:HOST:PORT</c>, <c>rtlsdr:SERIAL|INDEX</c>, <c>soapy:ARGS</c>, <c>udp://…</c>, <c>rtp://…</c>, <c>file:PATH</c>, <c>city:ID</c>, <c>http(s)://…</c>.</summary>
 /// <param name="Scheme">What stands before the first colon.</param>
 /// <param name="Target">What stands behind it.</param>
 internal readonly record struct WatchSource(string Scheme, string Target)

@@ -103,6 +103,9 @@ internal sealed record IqOptions
     /// <summary>Correction of the receiver's clock, parts in a million.</summary>
     public double? Ppm { get; init; }
 
+    /// <summary>Voltage on the antenna socket; null says nothing of it to the receiver.</summary>
+    public bool? BiasTee { get; init; }
+
     /// <summary>Deviation that gives full scale in a file of the multiplex signal, Hz.</summary>
     public double? FullScaleHz { get; init; }
 

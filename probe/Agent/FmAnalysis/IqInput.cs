@@ -20,6 +20,8 @@ internal sealed record IqInput(IIqSource Source, TimeSpan? Length, DateTimeOffse
         IqKind.Wav => OfWav(WavIqSource.Open(address.Target, new WavIqOptions { RealTime = false, CenterFrequencyHz = options.CenterHz, ExpectedSampleRateHz = options.RateHz, Time = time })),
         IqKind.Raw => OfRaw(RawIqSource.Open(address.Target, Raw(address, options, time))),
         IqKind.RtlTcp => Live(await ConnectAsync(address, options, time, cancel).ConfigureAwait(false)),
+        IqKind.RtlSdr => Live(RtlSdrSource.Open(ReceiverAddress.RtlSdr(address.Target, options), time)),
+        IqKind.Soapy => Live(SoapySource.Open(ReceiverAddress.Soapy(address.Target, options), time)),
         IqKind.City => Live(City.BuiltIn(time).OpenFmBand()) with { Warnings = [FmTexts.Simulated] },
         _ => throw new ProblemException(FmTexts.NotIq(address.Written)),
     };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SignalWatch.Contracts;
 using SignalWatch.Hardware.Iq;
 
@@ -15,7 +16,7 @@ internal static class ReceiverAddress
     {
         if (!Uri.TryCreate(written.Replace('_', '-'), UriKind.Absolute, out var address) || address.Host.Length == 0) throw new ProblemException(FmTexts.BadAddress(written, "rtl_tcp://"));
         var read = options;
-        var (agc, bias) = (false, (bool?)null);
+        var (agc, bias) = (false, options.BiasTee);
         foreach (var pair in address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
@@ -57,4 +58,32 @@ internal static class ReceiverAddress
             BiasTee = bias,
         });
     }
+
+    /// <summary>A receiver by librtlsdr: a number of one or two digits is an index, all else a serial number.</summary>
+    /// <exception cref="ProblemException"><c>usage.needs</c>.</exception>
+    public static RtlSdrOptions RtlSdr(string target, IqOptions options)
+    {
+        var isIndex = target.Length is 1 or 2 && target.All(char.IsAsciiDigit);
+        return new RtlSdrOptions
+        {
+            Serial = isIndex ? null : target,
+            Index = isIndex ? int.Parse(target, CultureInfo.InvariantCulture) : 0,
+            CenterFrequencyHz = options.CenterHz ?? throw new ProblemException(FmTexts.Needs("rtlsdr:", "--center HZ")),
+            SampleRateHz = options.RateHz ?? 2_400_000,
+            GainDb = options.GainDb,
+            Ppm = (int)Math.Round(options.Ppm ?? 0),
+            BiasTee = options.BiasTee ?? false,
+        };
+    }
+
+    /// <summary>A receiver by SoapySDR.</summary>
+    /// <exception cref="ProblemException"><c>usage.needs</c>.</exception>
+    public static SoapyOptions Soapy(string target, IqOptions options) => new()
+    {
+        Device = target,
+        CenterFrequencyHz = options.CenterHz ?? throw new ProblemException(FmTexts.Needs("soapy:", "--center HZ")),
+        SampleRateHz = options.RateHz ?? throw new ProblemException(FmTexts.Needs("soapy:", "--rate HZ")),
+        GainDb = options.GainDb,
+        Ppm = options.Ppm ?? 0,
+    };
 }

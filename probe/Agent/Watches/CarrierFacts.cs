@@ -52,7 +52,10 @@ internal static class CarrierFacts
     }
 
     /// <summary>Who it is.</summary>
-    public static IEnumerable<(string, Fact?)> Identified(Identification who, SoundFindings sound, string registerDigest)
+    /// <param name="who">What was found.</param>
+    /// <param name="sound">What its sound repeats; null where nobody listens without a break: then nothing is said of it.</param>
+    /// <param name="registerDigest">By which register.</param>
+    public static IEnumerable<(string, Fact?)> Identified(Identification who, SoundFindings? sound, string registerDigest)
     {
         yield return ("status", Fact.Of(Word(who.Status)));
         yield return ("stage", Fact.Of(Word(who.Stage)));
@@ -62,10 +65,10 @@ internal static class CarrierFacts
         yield return ("overspill_excess_db", Known.Number(who.OverspillExcessDb));
         yield return ("level_jump_db", Known.Number(who.LevelJumpDb));
         yield return ("offset_jump_hz", Known.Number(who.OffsetJumpHz));
-        yield return ("loops", Fact.Of(sound.Loops));
-        yield return ("loop_s", Fact.Of(sound.LoopSeconds));
+        yield return ("loops", Known.Number(sound?.Loops));
+        yield return ("loop_s", Known.Number(sound?.LoopSeconds));
         // An empty text says that it was looked for and not found: without the fact a rule could not tell.
-        yield return ("same_sound_as", Fact.Of(Others(who, "same-sound")));
+        yield return ("same_sound_as", sound is null ? null : Fact.Of(Others(who, "same-sound")));
         yield return ("switches_with", Fact.Of(Others(who, "co-switching")));
         yield return ("nocturnal", Fact.Of(who.Reasons.Any(r => r.Code == "schedule")));
         if (who.Reasons.Count > 0)

@@ -1,9 +1,7 @@
 using SignalWatch.Contracts;
 using SignalWatch.Fm;
 using SignalWatch.Hardware;
-using SignalWatch.Hardware.Iq;
 using SignalWatch.Probe.Configuration;
-using SignalWatch.Probe.Evidence;
 
 namespace SignalWatch.Probe.Watches;
 
@@ -13,9 +11,6 @@ internal sealed class FmBandWatch(FmBandConfiguration configuration, Func<Cancel
     // 50 ms of signal a read: five reads for each waterfall line.
     private const double ReadSeconds = 0.05;
 
-    // A byte a bin: 0.5 dB a step from -140 dBFS on reaches -12.5; stronger bins show as that.
-    private const float FloorDb = -140, StepDb = 0.5f;
-
     public WatchId Id => configuration.Id;
 
     public string Input => configuration.Source.ToString();
@@ -24,8 +19,9 @@ internal sealed class FmBandWatch(FmBandConfiguration configuration, Func<Cancel
     {
         await using var source = await open(cancel).ConfigureAwait(false);
         var stream = source.Stream;
-        var calibration = configuration.CalibrationFile is { } file ? ReceiverCalibration.Read(file) : null;
-        var levels = new FmLevels(stream, calibration);
+        var calibration = site.Calibration(configuration);
+        var half = stream.SampleRateHz / 2;
+        var told = new FmObservations(configuration, stream, calibration, mint, observe) { HeardFromHz = stream.CenterFrequencyHz - 0.8 * half, HeardToHz = stream.CenterFrequencyHz + 0.8 * half };
         FmStations? stations = null;
         try
         {
@@ -41,13 +37,13 @@ internal sealed class FmBandWatch(FmBandConfiguration configuration, Func<Cancel
                 TapFor = hz => stations!.Tap(hz),
                 OnReading = reading =>
                 {
-                    Report(stream, levels, stations!, reading, now, lost);
+                    told.Report(stations!, reading, reading.Length.TotalSeconds, now, [("start_hz", Fact.Of(stream.CenterFrequencyHz - half)), ("stop_hz", Fact.Of(stream.CenterFrequencyHz + half)), ("samples_lost", Fact.Of(lost))]);
                     lost = 0;
                 },
                 OnSpectrum = line =>
                 {
                     stations!.Spectrum(line);
-                    show(Frame(stream, line, now));
+                    show(told.Frame(line, now));
                 },
             };
             var samples = new float[2 * (int)(stream.SampleRateHz * ReadSeconds)];
@@ -73,70 +69,8 @@ internal sealed class FmBandWatch(FmBandConfiguration configuration, Func<Cancel
             if (stations is not null)
             {
                 await stations.DisposeAsync().ConfigureAwait(false);
-                foreach (var news in stations.TakeNews()) observe(Dossier(stream, news, site.Time.GetUtcNow()));
+                told.Dossiers(stations, site.Time.GetUtcNow());
             }
         }
-    }
-
-    private void Report(IqStream stream, FmLevels levels, FmStations stations, FmBandReading reading, DateTimeOffset at, long lost)
-    {
-        var who = stations.Judge(reading, reading.Length.TotalSeconds, (dbfs, hz) => levels.Field(dbfs, hz, at));
-        foreach (var carrier in reading.Carriers)
-        {
-            var facts = CarrierFacts.Measured(levels, carrier);
-            if (who.TryGetValue(carrier.NominalHz, out var identity)) facts = facts.Concat(CarrierFacts.Identified(identity, stations.Sound(carrier.NominalHz), stations.RegisterDigest));
-            observe(About(stream, carrier.NominalHz, Vocabulary.FmCarrier, at, [.. facts, ("calibration", levels.State(at))]));
-        }
-        var half = stream.SampleRateHz / 2;
-        // What this receiver has heard before and hears no more is off the air, not unknown: it would have heard it.
-        foreach (var hz in stations.Missing(reading, stream.CenterFrequencyHz - 0.8 * half, stream.CenterFrequencyHz + 0.8 * half))
-            observe(About(stream, hz, Vocabulary.FmCarrier, at, [("frequency_hz", Fact.Of(hz)), ("on_air", Fact.Of(false))]));
-        foreach (var change in stations.Changes)
-            observe(About(stream, change.FrequencyHz, Vocabulary.FmSuspicion, change.At,
-            [
-                ("frequency_hz", Fact.Of(change.FrequencyHz)), ("stage", Fact.Of(CarrierFacts.Word(change.To))), ("stage_before", Fact.Of(CarrierFacts.Word(change.From))),
-                ("score", Fact.Of(change.Score)), ("reasons", mint.Words(change.Why)),
-            ]));
-        foreach (var news in stations.TakeNews()) observe(Dossier(stream, news, at));
-        observe(mint.Measured(Id, Subject.Probe(mint.Probe), Vocabulary.FmBand, at, stream.Origin,
-            ("start_hz", Fact.Of(stream.CenterFrequencyHz - half)),
-            ("stop_hz", Fact.Of(stream.CenterFrequencyHz + half)),
-            ("noise_floor_dbfs", Known.Number(reading.NoiseFloorDbfsPerHz)),
-            ("carriers", Fact.Of(reading.Carriers.Count(c => c.OnAir))),
-            ("masked", Fact.Of(reading.Masked.Count)),
-            ("overload", Fact.Of(reading.Overload)),
-            ("samples_lost", Fact.Of(lost)),
-            ("input", Known.Words(Input))));
-    }
-
-    private Observation About(IqStream stream, long hz, ObservationKind kind, DateTimeOffset at, ReadOnlySpan<(string, Fact?)> facts) =>
-        mint.Measured(Id, Subject.Frequency(mint.Area, hz), kind, at, stream.Origin, facts);
-
-    private Observation Dossier(IqStream stream, EvidenceNews news, DateTimeOffset at) =>
-        mint.Measured(Id, news.FrequencyHz is { } hz ? Subject.Frequency(mint.Area, hz) : Subject.Watch(mint.Probe, Id), Vocabulary.FmDossier, at, stream.Origin,
-        [
-            ("event", Fact.Of(news.Event.ToString().ToLowerInvariant())), ("folder", Known.Words(news.Folder)), ("sha256", Known.Words(news.ManifestSha256)), ("duration_s", Known.Number(news.SoundSeconds)),
-            ("gap_s", Known.Number(news.SecondsMissing)), ("deleted", Fact.Of(news.DeletedSoFar)), ("reason", mint.Words(news.Reason)),
-        ]);
-
-    private SpectrumFrame Frame(IqStream stream, PowerSpectrum line, DateTimeOffset at)
-    {
-        var calibration = (float)(stream.DbmAtFullScale ?? 0);
-        var levels = line.Dbfs.Span;
-        var bins = new byte[levels.Length];
-        for (var i = 0; i < bins.Length; i++) bins[i] = (byte)Math.Clamp((levels[i] - FloorDb) / StepDb + 0.5f, 0, 255);
-        return new SpectrumFrame
-        {
-            Probe = mint.Probe,
-            Watch = Id,
-            At = at,
-            StartHz = line.StartHz,
-            StepHz = line.StepHz,
-            FloorDb = FloorDb + calibration,
-            StepDb = StepDb,
-            Origin = stream.Origin,
-            Unit = stream.DbmAtFullScale is null ? SpectrumUnit.Dbfs : SpectrumUnit.Dbm,
-            Bins = bins,
-        };
     }
 }

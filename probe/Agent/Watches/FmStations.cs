@@ -16,6 +16,7 @@ internal sealed class FmStations : IAsyncDisposable
     private static readonly TimeSpan SaveEvery = TimeSpan.FromMinutes(1);
 
     private readonly Func<FmRegister> register;
+    private readonly Func<EvidencePosition?> where;
     private readonly EvidenceReceiver receiver;
     private readonly StationIdentifier identifier;
     private readonly SoundMemory sound = new();
@@ -33,11 +34,12 @@ internal sealed class FmStations : IAsyncDisposable
     /// <param name="settings">What the identification has to know.</param>
     /// <param name="evidenceSettings">How much is kept.</param>
     /// <param name="register">The register in force.</param>
+    /// <param name="where">Where the antenna is, each time that a dossier is begun: it may move.</param>
     /// <param name="at">When it begins.</param>
     /// <param name="say">For the log.</param>
-    public FmStations(string folder, EvidenceReceiver receiver, IdentitySettings settings, EvidenceSettings evidenceSettings, Func<FmRegister> register, DateTimeOffset at, Action<Text> say)
+    public FmStations(string folder, EvidenceReceiver receiver, IdentitySettings settings, EvidenceSettings evidenceSettings, Func<FmRegister> register, Func<EvidencePosition?> where, DateTimeOffset at, Action<Text> say)
     {
-        (this.register, this.receiver, this.say, now, saved) = (register, receiver, say, at, at);
+        (this.register, this.where, this.receiver, this.say, now, saved) = (register, where, receiver, say, at, at);
         Directory.CreateDirectory(folder);
         snapshotFile = Path.Combine(folder, "stations.json");
         identifier = new StationIdentifier(settings) { OnStage = changes.Add, OnEdge = edges.Add };
@@ -136,7 +138,7 @@ internal sealed class FmStations : IAsyncDisposable
         else if (change.From == SuspicionStage.None)
             evidence.Begin(new EvidenceOccasion
             {
-                FrequencyHz = change.FrequencyHz, At = change.At, Reason = change.Why, RegisterDigest = RegisterDigest, Receiver = receiver, Identification = latest.GetValueOrDefault(change.FrequencyHz),
+                FrequencyHz = change.FrequencyHz, At = change.At, Reason = change.Why, RegisterDigest = RegisterDigest, Receiver = receiver with { Position = where() }, Identification = latest.GetValueOrDefault(change.FrequencyHz),
             });
     }
 

@@ -3,6 +3,7 @@ using SignalWatch.Hardware;
 using SignalWatch.Hardware.Iq;
 using SignalWatch.Hardware.Ott;
 using SignalWatch.Probe.Configuration;
+using SignalWatch.Probe.FmAnalysis;
 using SignalWatch.Simulation;
 
 namespace SignalWatch.Probe.Watches;
@@ -16,6 +17,7 @@ internal sealed class WatchFactory(string data, ObservationMint mint, Action<Obs
 
     public IWatch Create(WatchConfiguration watch) => watch switch
     {
+        FmBandConfiguration { Sweep: not null } band => new FmSweepWatch(band, cancel => OpenIqAsync(band, cancel), site, mint, observe, show),
         FmBandConfiguration band => new FmBandWatch(band, cancel => OpenIqAsync(band, cancel), site, mint, observe, show),
         TransportStreamConfiguration { Source.Scheme: "udp" or "rtp" } stream => new DatagramWatch(stream, Maker, time),
         TransportStreamConfiguration stream => new TransportStreamWatch(stream, cancel => OpenTransportStreamAsync(stream.Source, cancel), Maker),
@@ -28,19 +30,42 @@ internal sealed class WatchFactory(string data, ObservationMint mint, Action<Obs
     {
         IIqSource source = band.Source.Scheme switch
         {
-            "sigmf" => OpenRecording(band.Source.Target),
+            "sigmf" => OpenRecording(band),
+            "wav" => OpenWav(band),
+            "rtl_tcp" => await ConnectAsync(band, cancel).ConfigureAwait(false),
+            "rtlsdr" => RtlSdrSource.Open(ReceiverAddress.RtlSdr(band.Source.Target, Settings(band)), time),
+            "soapy" => SoapySource.Open(ReceiverAddress.Soapy(band.Source.Target, Settings(band)), time),
             _ => city.Value.OpenFmBand(),
         };
         if (band.CenterHz is { } hz && source is ITunableIqSource tunable) await tunable.TuneAsync(hz, cancel).ConfigureAwait(false);
         return source;
     }
 
-    private SigMfSource OpenRecording(string path)
+    private SigMfSource OpenRecording(FmBandConfiguration band)
     {
-        var recording = SigMfSource.Open(path, new SigMfOptions { Loop = true, Time = time });
+        var recording = SigMfSource.Open(band.Source.Target, new SigMfOptions { Loop = true, ExpectedSampleRateHz = band.SampleRateHz, Time = time });
         foreach (var warning in recording.Warnings) say(warning.OneLine());
         return recording;
     }
+
+    private WavIqSource OpenWav(FmBandConfiguration band)
+    {
+        var recording = WavIqSource.Open(band.Source.Target, new WavIqOptions { Loop = true, CenterFrequencyHz = band.CenterHz, ExpectedSampleRateHz = band.SampleRateHz, Time = time });
+        foreach (var warning in recording.Warnings) say(warning.OneLine());
+        return recording;
+    }
+
+    private async Task<RtlTcpSource> ConnectAsync(FmBandConfiguration band, CancellationToken cancel)
+    {
+        var (host, port, options) = ReceiverAddress.RtlTcp(band.Source.ToString(), Settings(band));
+        return await RtlTcpSource.ConnectAsync(host, port, options, time, cancel).ConfigureAwait(false);
+    }
+
+    // A sweep tunes at once; until then it stands at its lowest frequency.
+    private static IqOptions Settings(FmBandConfiguration band) => new()
+    {
+        RateHz = band.SampleRateHz, CenterHz = band.CenterHz ?? band.Sweep?.FromHz, GainDb = band.GainDb, Ppm = band.Ppm, BiasTee = band.BiasTee,
+    };
 
     private async ValueTask<ITransportStreamSource> OpenTransportStreamAsync(WatchSource source, CancellationToken cancel) => source.Scheme switch
     {

@@ -31,6 +31,9 @@ public sealed class SpuriousSurvey
     /// <summary>Peaks that were not followed because there were more than 500.</summary>
     public long Dropped { get; private set; }
 
+    /// <summary>The peaks of the last look, also those that have not been there for 30 s yet, by frequency.</summary>
+    public IReadOnlyList<SpuriousPeak> Seen { get; private set; } = [];
+
     /// <summary>Takes a look at the band.</summary>
     /// <param name="spectra">Spectra of it, or of a part.</param>
     /// <param name="floor">The noise under them.</param>
@@ -46,10 +49,9 @@ public sealed class SpuriousSurvey
         foreach (var peak in peaks) Follow(peak, spectra.StartSeconds, now, Math.Max(SameHz, 2 * spectra.StepHz));
         tracks.RemoveAll(t => now - t.LastSeconds > ForgetsAfterSeconds);
         tracks.Sort((a, b) => a.Hz.CompareTo(b.Hz));
-        var held = new List<SpuriousPeak>();
-        foreach (var t in tracks)
-            if (t.LastSeconds - t.SinceSeconds >= HoldsSeconds) held.Add(new SpuriousPeak(t.Hz, t.Width, t.Dbfs, t.Above, t.SinceSeconds, t.LastSeconds - t.SinceSeconds));
-        return held;
+        var all = tracks.ConvertAll(t => (t.LastSeconds, Peak: new SpuriousPeak(t.Hz, t.Width, t.Dbfs, t.Above, t.SinceSeconds, t.LastSeconds - t.SinceSeconds)));
+        Seen = [.. all.Where(t => t.LastSeconds == now).Select(t => t.Peak)];
+        return [.. all.Select(t => t.Peak).Where(p => p.HeldSeconds >= HoldsSeconds)];
     }
 
     private void Find(BandSpectra spectra, NoiseFloorCurve floor)
