@@ -28,8 +28,10 @@ internal sealed class GroupFile : IDisposable
     {
         Groups++;
         var group = timed.Group;
+        // A block A that was told only with the help of the PI known before is no evidence of that PI.
+        var pi = group.AssumedA ? null : group.A;
         text.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{Block(group.A)} {Block(group.B)} {Block(group.C)} {Block(group.D)} @{EvidenceTime.In(timed.Ticks, zone):yyyy'/'MM'/'dd HH':'mm':'ss'.'ff}"));
+            $"{Block(pi)} {Block(group.B)} {Block(group.C)} {Block(group.D)} @{EvidenceTime.In(timed.Ticks, zone):yyyy'/'MM'/'dd HH':'mm':'ss'.'ff}"));
     }
 
     /// <exception cref="IOException">The disk takes no more.</exception>

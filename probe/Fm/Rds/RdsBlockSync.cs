@@ -67,6 +67,9 @@ internal sealed class RdsBlockSync
     /// <summary>Of these, blocks that did not come as they were sent, corrected or not.</summary>
     public long BlocksWithErrors { get; private set; }
 
+    /// <summary>While a group is given out: symbols from the last reset to the group's beginning.</summary>
+    public long GroupStart { get; private set; }
+
     /// <summary>Forgets symbols and sync; the counts stay.</summary>
     public void Reset()
     {
@@ -142,15 +145,17 @@ internal sealed class RdsBlockSync
                 if (pi.HasValue) Retry(end, 4);
                 Emit();
             }
-            isOpen = true;
+            Open(end, place);
             group = new RdsGroup(pi, null, null, null, pi.HasValue && !clean) { AssumedA = assumed };
             return;
         }
-        isOpen = true;
+        if (!isOpen) Open(end, place);
         Put(place, data, clean);
         if (data.HasValue) Retry(end, place);
         if (group.Received == 4) Emit();
     }
+
+    private void Open(long end, int place) => (isOpen, GroupStart) = (true, end - (place + 1) * RdsCode.BlockBits);
 
     private void Retry(long end, int place)
     {

@@ -74,6 +74,9 @@ internal sealed class MpxDecoder
     /// <summary>RDS blocks that were due, and those of them with errors, since the start.</summary>
     public (long All, long WithErrors) RdsBlocks => (blocks.Blocks, blocks.BlocksWithErrors);
 
+    /// <summary>While a group is given out: when it began, s since the start or the last reset, by the station's own clock (less the delay of the filters).</summary>
+    public double RdsGroupSeconds => blocks.GroupStart / RdsDemodulator.SymbolRateHz;
+
     /// <summary>Samples are missing: filters and loops start afresh. What the station said stays.</summary>
     public void Reset()
     {

@@ -117,4 +117,16 @@ public sealed class RdsCommandTests : IDisposable
         (await RunAsync("rds", log, "--frequency", "98.2M")).Code.Should().Be(2);
         (await RunAsync("rds", Path.Combine(folder, "nowhere.spy"))).Code.Should().Be(1);
     }
+
+    // Made of European stations, whose PI are call signs by the American rule all the same: 8201h − 54A8h = 17 · 26² + 4 · 26 + 13, W-R-E-N (NRSC-4-B §D.7).
+    [RecordingTheory]
+    [InlineData("mpx/tone1k_left_only_rds.wav", null)]
+    [InlineData("iq/band_98M_2400k.sigmf-meta", "98.2M")]
+    [InlineData("rds_logs/Netherlands_8201_-_2019-05-04_23-11-49.spy", null)]
+    public async Task A_call_sign_comes_with_the_American_rules_from_every_kind_of_source(string source, string? frequency)
+    {
+        string[] command = ["rds", Recordings.File(["fm", .. source.Split('/')]), "--lang", "en", .. frequency is null ? Array.Empty<string>() : ["--frequency", frequency]];
+        (await RunAsync([.. command, "--rbds"])).Out.Should().Contain("8201  WREN");
+        (await RunAsync(command)).Out.Should().Contain("8201").And.NotContain("WREN");
+    }
 }

@@ -37,8 +37,9 @@ internal static class RdsSensitivity
         var channelizer = new Channelizer(CarrierRateHz * Oversampling, Oversampling, 512);
         var received = new List<(double At, RdsGroup Group)>();
         double now = 0;
-        var tap = new StationTap { OnGroup = g => received.Add((now, g)) };
-        var demodulator = new CarrierDemodulator(channelizer, 0, new ChannelFilter(100_000, default), tap);
+        CarrierDemodulator? demodulator = null;
+        var tap = new StationTap { OnGroup = g => received.Add((demodulator!.Mpx.RdsGroupSeconds, g)) };
+        demodulator = new CarrierDemodulator(channelizer, 0, new ChannelFilter(100_000, default), tap);
         var block = new float[2 * 5040];
         while (now < seconds)
         {
@@ -50,25 +51,20 @@ internal static class RdsSensitivity
         return Compare(groups, received, (int)(seconds / GroupSeconds));
     }
 
-    // A group comes within the group after it, but for those before the sync, which come all at once. Its content tells which it is.
+    // Where a group began is where it was sent, but for the receiver's delay of some symbols: content plays no part in it, so that a block is right or wrong.
     private static Result Compare(IReadOnlyList<RdsGroup> sent, List<(double At, RdsGroup Group)> received, int count)
     {
         var result = new Result(count, 0, 0, 0, 0);
-        var last = -1;
         foreach (var (at, group) in received)
         {
-            var newest = (int)(at / GroupSeconds) - 1;
-            var (best, bestIndex) = (-1, newest);
-            for (var index = newest; index > last && index >= newest - 14; index--)
-                if (Right(group, sent[index % sent.Count]) is var right && right > best) (best, bestIndex) = (right, index);
-            last = bestIndex;
-            best = Math.Max(best, 0);
-            result += new Result(0, best == 4 ? 1 : 0, best == 4 && !group.AssumedA ? 1 : 0, group.Received, group.Received - best);
+            var index = (int)Math.Round(at / GroupSeconds);
+            var right = Right(group, sent[index % sent.Count]);
+            result += new Result(0, right == 4 ? 1 : 0, right == 4 && !group.AssumedA ? 1 : 0, group.Received, group.Received - right);
         }
         return result;
     }
 
-    private static int Right(RdsGroup got, RdsGroup sent) => (got.A == sent.A ? 1 : 0) + (got.B == sent.B ? 1 : 0) + (got.C == sent.C ? 1 : 0) + (got.D == sent.D ? 1 : 0);
+    private static int Right(RdsGroup got, RdsGroup sent) => (got.A is not null && got.A == sent.A ? 1 : 0) + (got.B == sent.B ? 1 : 0) + (got.C == sent.C ? 1 : 0) + (got.D == sent.D ? 1 : 0);
 }
 
 /// <summary>An FM station in noise, endless, the same for the same seed.</summary>
