@@ -51,7 +51,7 @@ public sealed class FmStationsTests : IDisposable
     private FmStations Open() => new(folder, new EvidenceReceiver
     {
         Probe = new("GZ-03"), Watch = new("fm"), Area = "440106", Name = "test", Origin = Origin.Live, Zone = TimeZoneInfo.Utc, Clock = new("本机时钟", "this machine's clock"), Software = "test",
-    }, new IdentitySettings(), new EvidenceSettings(), () => Register, now, said.Add);
+    }, new IdentitySettings(), new EvidenceSettings(), () => Register, () => null, now, said.Add);
 
     // So many readings of a second each, and the stages that changed; then all is closed, as at the end of the program.
     private async Task<IReadOnlyList<SuspicionStage>> JudgedAsync(int seconds, bool onAir = true)
