@@ -54,6 +54,59 @@ public sealed class ConfigurationTests
         problem.Title.Zh.Should().Contain($"probe.yaml:{line}:{column}：");
     }
 
+    private const string Receivers = """
+        probe:
+          id: GZ-03
+          name: 广州 火炉山
+          area: "440106"
+          position: { gpsd: 127.0.0.1 }
+        watches:
+          - id: fm
+            kind: fm-band
+            source: rtl_tcp:10.0.0.5
+            options: { gain_db: 29.7, ppm: -2, bias_tee: true, sweep: { to_hz: 107.9e6, period_s: 12, spurious: true } }
+          - id: soapy
+            kind: fm-band
+            source: soapy:driver=airspy
+            options: { center_hz: 98e6, sample_rate_hz: 10e6 }
+          - id: wav
+            kind: fm-band
+            source: wav:band.wav
+            options: { gain_db: 20 }
+        """;
+
+    [Fact]
+    public void A_receiver_has_its_settings_and_sweep_and_a_probe_its_gpsd()
+    {
+        var probe = Read(Receivers);
+        (probe.Position, probe.Gpsd).Should().Be((null, new HostAddress("127.0.0.1", 2947)));
+        probe.Watches[0].Should().Be(new FmBandConfiguration(new("fm"), new("rtl_tcp", "//10.0.0.5:1234"))
+        {
+            GainDb = 29.7, Ppm = -2, BiasTee = true, Sweep = new SweepConfiguration(87e6, 107.9e6, TimeSpan.FromSeconds(12), Spurious: true),
+        });
+        probe.Watches[1].Should().Be(new FmBandConfiguration(new("soapy"), new("soapy", "driver=airspy")) { CenterHz = 98e6, SampleRateHz = 10e6 });
+        probe.Watches[2].Should().Be(new FmBandConfiguration(new("wav"), new("wav", "band.wav")) { GainDb = 20 });
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1 }", "\"127.0.0.1:x\" }", 5, 21, "HOST:PORT")]
+    [InlineData("gpsd: 127.0.0.1", "gpsd: 127.0.0.1, latitude: 23", 5, 13, "“longitude” is missing")]
+    [InlineData("10.0.0.5", "//10.0.0.5:1234?gain=3", 9, 13, "HOST:PORT")]
+    [InlineData("sweep: {", "center_hz: 98e6, sweep: {", 10, 67, "one of the two")]
+    [InlineData("to_hz: 107.9e6", "to_hz: 86e6", 10, 72, "above from_hz")]
+    [InlineData("ppm: -2", "ppm: 2000", 10, 36, "a number from -1000 to 1000")]
+    [InlineData("sweep: { to_hz: 107.9e6, period_s: 12, spurious: true }", "raster_hz: 50000", 10, 14, "needs center_hz")]
+    [InlineData(", sample_rate_hz: 10e6", "", 14, 14, "sample_rate_hz")]
+    [InlineData("sample_rate_hz: 10e6", "sample_rate_hz: 10e6, bias_tee: true", 14, 65, "biastee=true")]
+    [InlineData("{ gain_db: 20 }", "{ ppm: 20 }", 18, 21, "does not go with a source wav:")]
+    [InlineData("{ gain_db: 20 }", "{ sweep: { spurious: true } }", 18, 23, "does not go with a source wav:")]
+    public void What_is_wrong_with_a_receiver_is_told_with_line_and_column(string good, string bad, int line, int column, string says)
+    {
+        Receivers.Should().Contain(good);
+        var problem = FluentActions.Invoking(() => Read(Receivers.Replace(good, bad, StringComparison.Ordinal))).Should().Throw<ProblemException>().Which.Problem;
+        problem.Title.En.Should().Contain($"probe.yaml:{line}:{column}:").And.Contain(says);
+    }
+
     private const string Streams = """
         probe:
           id: GZ-03
@@ -120,8 +173,9 @@ public sealed class ConfigurationTests
     [Theory]
     [InlineData("city")]
     [InlineData("recordings")]
+    [InlineData("fm-rtl")]
     public void The_shipped_profiles_are_good(string name) =>
-        ConfigurationReader.ReadFile(name, new Dictionary<string, string> { ["recordings"] = "/data", ["dttv"] = "5101", ["rai"] = "5102" }).Id.Value.Should().Be("GZ-03");
+        ConfigurationReader.ReadFile(name, new Dictionary<string, string> { ["recordings"] = "/data", ["dttv"] = "5101", ["rai"] = "5102", ["rtl_tcp"] = "10.0.0.5:1234", ["calibration"] = "/data/calibration.json" }).Id.Value.Should().Be("GZ-03");
 
     [Fact]
     public void A_missing_file_is_a_problem() =>

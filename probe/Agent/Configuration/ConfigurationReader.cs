@@ -112,7 +112,7 @@ internal static partial class ConfigurationReader
         return new WatchSource(scheme, text[(colon + 1)..]);
     }
 
-    [GeneratedRegex("^[a-z]+$")]
+    [GeneratedRegex("^[a-z]+(-[a-z]+)*$")]
     private static partial Regex ProfileName();
 
     [GeneratedRegex("^[0-9]{6}$")]
