@@ -19,7 +19,7 @@ internal sealed class RdsBlockSync
     // Held for twenty blocks of noise, for ever at a symbol error rate of 6 %.
     private const float MostScore = 60;
 
-    // A block is accepted where all else together is less probable than this. Few blocks come near the limit: of those accepted in the worst reception less than 1e-4 are wrong.
+    // A block is accepted where all else together is less probable than this. Few blocks come near the limit: of those accepted at 14 dB (2 kHz of RDS) 1 of 9768 was wrong, from 16 dB on none of 43,356.
     private const double MaxDoubt = 5e-4;
 
     // How often symbols obey neither code nor noise: a lost symbol, a burst. Far oftener where sync is young, so that carrier and timing were settling, or is being lost.
