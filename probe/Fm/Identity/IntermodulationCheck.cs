@@ -33,7 +33,9 @@ internal sealed class IntermodulationCheck(OnOffHistory history)
     // Deviations add, so a product of two stations has √5 or √3 times the deviation of either. The channel's filter takes some of it, never half.
     private const double LeastModulationRatio = 0.6;
     private const double MostModulationRatio = 1.4;
-    private const double ClearSnrDb = 20;
+
+    // From there on a discriminator clicks seldom, and its noise (3.4 kHz RMS, taken off) is small beside the tens of kHz of a product.
+    private const double ClearSnrDb = 15;
 
     // The modulation of a product follows the parents' second by second. Of unrelated programmes the minute's correlation reaches this by chance once in thousands.
     private const int LeastTurns = 45;
