@@ -45,7 +45,6 @@ public sealed class CloseStationsTests
     {
         var weaker = Last(band => band.Programme(-50_000, -12).Programme(50_000, -22, sound: 2)).Carriers.MaxBy(c => c.NominalHz)!;
         weaker.Station!.PilotDeviationHz.IsValid.Should().BeFalse();
-        weaker.Station.PilotDeviationHz.How.En.Should().Contain("sidebands");
     }
 
     [Theory]
