@@ -57,7 +57,8 @@ internal sealed class FmRun(FmRequest request, Language language, TextWriter out
             NoiseFloorDbfsPerHz = summary.NoiseFloorDbfsPerHz,
             Overload = summary.Overload,
             SamplesLost = run.Lost,
-            Carriers = [.. summary.Carriers.Select(c => description.Carrier(c, summary.Identity.GetValueOrDefault(c.Last.NominalHz)))],
+            Carriers = [.. summary.Carriers.Select(c => description.Carrier(c, summary.Identity.GetValueOrDefault(c.Last.NominalHz)))
+                .Concat(summary.Images.Select(i => description.Image(i.Peak, i.Who))).OrderBy(c => c.FrequencyHz)],
             Masked = [.. summary.Masked.Select(FmDescription.Masked)],
         };
     }

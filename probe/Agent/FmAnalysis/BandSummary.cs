@@ -22,6 +22,21 @@ internal sealed class BandSummary(RegisterFile? register)
     /// <summary>What was no carrier, each place once at its strongest; none where a carrier is found at another time.</summary>
     public IEnumerable<MaskedPeak> Masked => masked.Values.Where(m => !Carriers.Any(c => Math.Abs(c.Last.NominalHz + c.OffsetHz - m.FrequencyHz) < 50_000)).OrderBy(m => m.FrequencyHz);
 
+    /// <summary>The mirror images among it, with what was said of each; by frequency.</summary>
+    public IEnumerable<(MaskedPeak Peak, Identification Who)> Images
+    {
+        get
+        {
+            // A wide image has two flanks: it is told once, at its strongest.
+            var told = new HashSet<long>();
+            foreach (var peak in Masked.Where(m => m.Reason == MaskReason.Image).OrderByDescending(m => m.LevelDbfs))
+            {
+                var who = Identity.Values.Where(w => w.Status == CarrierStatus.Image).MinBy(w => Math.Abs(w.NominalHz - peak.FrequencyHz));
+                if (who is not null && Math.Abs(who.NominalHz - peak.FrequencyHz) <= 50_000 && told.Add(who.NominalHz)) yield return (peak, who);
+            }
+        }
+    }
+
     /// <summary>Who they are, by nominal frequency.</summary>
     public IReadOnlyDictionary<long, Identification> Identity => identity?.Latest ?? new Dictionary<long, Identification>();
 

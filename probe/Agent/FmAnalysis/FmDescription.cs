@@ -17,6 +17,7 @@ internal sealed class FmDescription(Language language, double? dbmAtFullScale)
         {
             FrequencyHz = carrier.Last.NominalHz,
             OffsetHz = Tenths(carrier.OffsetHz),
+            BesideStronger = carrier.LastOnAir?.BesideStronger,
             OffRaster = carrier.Last.OffRaster,
             OnAir = carrier.Last.OnAir,
             LevelDbfs = dbmAtFullScale is null ? Hundredths(carrier.LevelDbfs) : null,
@@ -32,6 +33,20 @@ internal sealed class FmDescription(Language language, double? dbmAtFullScale)
             Stage = who?.Stage,
         };
     }
+
+    /// <summary>A mirror image: where it is, how strong, and of what. Nothing is measured of what it repeats.</summary>
+    public CarrierDocument Image(MaskedPeak peak, Identification who) => new()
+    {
+        FrequencyHz = who.NominalHz,
+        OffsetHz = Tenths(peak.FrequencyHz - who.NominalHz),
+        LevelDbfs = dbmAtFullScale is null ? Hundredths(peak.LevelDbfs) : null,
+        LevelDbm = Hundredths(peak.LevelDbfs + dbmAtFullScale),
+        Status = who.Status,
+        Reasons = [.. who.Reasons.Select(r => new ReasonDocument(r.Code, r.Points, r.Sentence.In(language)))],
+        Exclusions = [.. who.Exclusions.Select(e => new ExclusionDocument(e.Check, e.Explains, e.Arithmetic.In(language)))],
+        Score = who.Score,
+        Stage = who.Stage,
+    };
 
     /// <summary>A station, without its carrier.</summary>
     public CarrierDocument Station(StationSummary? station, RdsReading? rds, double blockErrorRate)

@@ -58,6 +58,9 @@ internal sealed record CarrierDocument
     /// <summary>More than 15 kHz off each frequency of the raster.</summary>
     public bool? OffRaster { get; init; }
 
+    /// <summary>In the sidebands of a stronger carrier: the level is good to 2 dB, and within 150 kHz of it the frequency to some kHz only, with nothing said of the modulation.</summary>
+    public bool? BesideStronger { get; init; }
+
     /// <summary>On the air at the end.</summary>
     public bool? OnAir { get; init; }
 

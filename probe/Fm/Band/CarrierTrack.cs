@@ -11,6 +11,7 @@ internal sealed class CarrierTrack
     private const double OccupiedBandwidthSnrDb = 20;
     private const double HalfOccupiedHz = 200_000, HalfOccupiedBesideHz = 150_000;
     private const double ReachesInHz = 250_000, StrongReachesInHz = 350_000, StrongDb = 10;
+    private const double InseparableHz = 150_000, CapturesHz = 250_000, CapturesDb = 20;
     private const double LeastModulationHz = 1_500;
     private const double UnmodulatedAfterSeconds = 10;
     private const double OffsetAveragingSeconds = 10;
@@ -61,10 +62,11 @@ internal sealed class CarrierTrack
         onAirSeconds += interval.Seconds;
         overloadedSeconds = interval.Overload ? overloadedSeconds + interval.Seconds : 0;
         // Beside a stronger one, the discriminator follows that one for a part of the time.
+        var captured = IsCaptured(found, survey.Found);
         var mean = demodulator.TakeMeanFrequency();
-        if (found.BesideStronger) AverageOffset(found.BasebandHz - basebandHz, interval.Seconds);
+        if (captured) AverageOffset(found.BasebandHz - basebandHz, interval.Seconds);
         else if (mean is { } hz) AverageOffset(hz, interval.Seconds);
-        var station = demodulator.Read(new Reception(found.SnrDb, interval.Overload, interval.Torn, interval.Seconds));
+        var station = demodulator.Read(new Reception(found.SnrDb, interval.Overload, interval.Torn, interval.Seconds) { BesideStronger = captured });
         var noise = found.SnrDb >= ThresholdSnrDb ? CarrierDemodulator.NoiseDeviationHz(found.SnrDb) : (double?)null;
         var neighbour = ReachesIn(found, survey.Found, out var half);
         var measurable = found.SnrDb >= OccupiedBandwidthSnrDb && neighbour is null;
@@ -126,6 +128,18 @@ internal sealed class CarrierTrack
             demodulator = new CarrierDemodulator(channelizer, basebandHz, choice.Filter!, tap);
         }
         else if (changes) demodulator.Refilter(choice.Filter!);
+    }
+
+    // Two channels away the narrowest filter keeps a stronger carrier out, as long as its sidebands there (20 dB below it, see SkirtDb) are weaker than this one.
+    private static bool IsCaptured(in FoundCarrier found, IReadOnlyList<FoundCarrier> all)
+    {
+        if (!found.BesideStronger) return false;
+        foreach (var other in all)
+        {
+            var distance = Math.Abs(other.BasebandHz - found.BasebandHz);
+            if (distance > 0 && distance < CapturesHz && (distance < InseparableHz || other.Power > found.Power * Math.Pow(10, CapturesDb / 10))) return true;
+        }
+        return false;
     }
 
     // Whose sidebands fall into the bandwidth that is measured; and how wide that may be.

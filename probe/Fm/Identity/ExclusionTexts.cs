@@ -59,6 +59,10 @@ internal static class ExclusionTexts
     public static Text Modulation(double correlation, double ratio) => new(
         F($"其调制逐秒跟随各源之和（相关系数 {correlation:0.00}，幅度比 {ratio:0.00}）：是互调"), F($"its modulation follows the parents' sum second by second (correlation {correlation:0.00}, ratio {ratio:0.00}): a product"));
 
+    public static Text Twin(Emission twin, double ratio) => new(
+        F($"其镜像产物 {Exact(twin)} MHz（{twin.LevelDbfs:0.0} dBFS）电平相符，两者频偏均为各源之和（本载波为 {100 * ratio:0} %）：是互调"),
+        F($"its counterpart on the other side of them, {Exact(twin)} MHz ({twin.LevelDbfs:0.0} dBFS), has the level that fits, and both have the parents' deviation added up (here {100 * ratio:0} %): a product"));
+
     public static Text ParentsPi(ushort pi) => new(F($"且 PI {pi:X4} 为其源所有，频偏为各源之和：是互调"), F($"and its PI {pi:X4} is a parent's, its deviation the parents' sum: a product"));
 
     public static Text ParentsSound(long parent) => new(F($"且声音与 {MHz(parent)} MHz 相同，频偏为各源之和：是互调"), F($"and its sound is that of {MHz(parent)} MHz, its deviation the parents' sum: a product"));

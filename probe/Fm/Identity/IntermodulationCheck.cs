@@ -33,26 +33,34 @@ internal sealed class IntermodulationCheck(OnOffHistory history)
     // Deviations add, so a product of two stations has √5 or √3 times the deviation of either. The channel's filter takes some of it, never half.
     private const double LeastModulationRatio = 0.6;
     private const double MostModulationRatio = 1.4;
+
+    // What is suspected at all has 12 dB. There the discriminator's noise (4.8 kHz RMS, taken off) is still small beside the tens of kHz of a product; its clicks only make the ratio larger.
     private const double ClearSnrDb = 12;
 
     // The modulation of a product follows the parents' second by second. Of unrelated programmes the minute's correlation reaches this by chance once in thousands.
     private const int LeastTurns = 45;
     private const double LeastCorrelation = 0.85;
 
+    // What makes 2·f1 − f2 makes 2·f2 − f1 as well, and the difference of their levels is that of the parents. Both are measured to 1 dB.
+    private const double TwinDb = 2;
+
     private static readonly TimeSpan Together = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan After = TimeSpan.FromSeconds(12);
     private const int LeastCommonEdges = 2;
     private const int RecentEdges = 32;
 
+    private readonly List<Emission> all = [];
     private readonly List<Emission> parents = [];
     private readonly List<Product> products = [];
 
     /// <summary>Takes the carriers on the air; those that are strong enough become parents.</summary>
     public void Begin(IEnumerable<Emission> emissions)
     {
+        all.Clear();
         parents.Clear();
         products.Clear();
-        parents.AddRange(emissions.Where(e => e.SnrDb >= ParentSnrDb && double.IsFinite(e.LevelDbfs)).OrderByDescending(e => e.LevelDbfs).ThenBy(e => e.NominalHz).Take(MostParents));
+        all.AddRange(emissions);
+        parents.AddRange(all.Where(e => e.SnrDb >= ParentSnrDb && double.IsFinite(e.LevelDbfs)).OrderByDescending(e => e.LevelDbfs).ThenBy(e => e.NominalHz).Take(MostParents));
         for (var a = 0; a < parents.Count; a++)
             for (var b = 0; b < parents.Count; b++)
             {
@@ -107,6 +115,7 @@ internal sealed class IntermodulationCheck(OnOffHistory history)
         if (edges.Common >= LeastCommonEdges) return (true, ExclusionTexts.Together(edges.Common));
         if (correlation >= LeastCorrelation && ratio <= MostModulationRatio) return (true, ExclusionTexts.Modulation(correlation.Value, ratio.Value));
         if (ratio is null) return (null, ExclusionTexts.OnlyFits);
+        if (ratio <= MostModulationRatio && Twin(carrier, product, turn) is { } twin) return (true, ExclusionTexts.Twin(twin, ratio.Value));
         if (carrier.Pi is { } parentsPi) return (true, ExclusionTexts.ParentsPi(parentsPi));
         if (involved.Exists(p => sameSoundHz.Contains(p.NominalHz))) return (true, ExclusionTexts.ParentsSound(involved.First(p => sameSoundHz.Contains(p.NominalHz)).NominalHz));
         return (null, ExclusionTexts.OnlyFits);
@@ -131,6 +140,21 @@ internal sealed class IntermodulationCheck(OnOffHistory history)
         var (vx, vy) = (xx / n - x / n * (x / n), yy / n - y / n * (y / n));
         // Steady sounds (tones, noise) are alike without being related.
         return n < LeastTurns || vy < 0.0025 * (y / n) * (y / n) || vx <= 0 ? (ratio, null) : (ratio, (xy / n - x / n * (y / n)) / Math.Sqrt(vx * vy));
+    }
+
+    // The product on the other side of the parents, where it is as strong and as loud as this one makes it.
+    private Emission? Twin(in Emission carrier, in Product product, long turn)
+    {
+        if (product.C is not null) return null;
+        var (a, b) = (parents[product.A], parents[product.B]);
+        var mirrored = new Product(2 * b.FrequencyHz - a.FrequencyHz, product.B, product.A, null);
+        foreach (var other in all)
+        {
+            if (Math.Abs(other.FrequencyHz - mirrored.FrequencyHz) > ToleranceHz || other.Pi is { } pi && pi != a.Pi && pi != b.Pi) continue;
+            if (Math.Abs(carrier.LevelDbfs - other.LevelDbfs - (a.LevelDbfs - b.LevelDbfs)) > TwinDb) continue;
+            if (CompareModulation(other, mirrored, turn).Ratio is >= LeastModulationRatio and <= MostModulationRatio) return other;
+        }
+        return null;
     }
 
     // A product comes and goes with its parents, and can't stay when one of them goes.

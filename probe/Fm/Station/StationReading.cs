@@ -73,7 +73,11 @@ public sealed record ChannelFilter(double HalfWidthHz, Text Why);
 /// <param name="Overload">The receiver was overloaded.</param>
 /// <param name="Torn">Samples were lost.</param>
 /// <param name="Seconds">Length of the interval, s.</param>
-public readonly record struct Reception(double SnrDb, bool Overload, bool Torn, double Seconds);
+public readonly record struct Reception(double SnrDb, bool Overload, bool Torn, double Seconds)
+{
+    /// <summary>It stands so near to a stronger carrier that for a part of the time the discriminator follows that one.</summary>
+    public bool BesideStronger { get; init; }
+}
 
 /// <summary>Takes what a station sends, as it is received. Spans are valid during the call.</summary>
 public sealed class StationTap

@@ -7,6 +7,7 @@ internal static class StationTexts
 {
     public static readonly Text Overload = new("接收机过载，本段测量不能作数", "the receiver was overloaded: this interval does not count");
     public static readonly Text Torn = new("样点有丢失，本段测量不能作数", "samples were lost: this interval does not count");
+    public static readonly Text BesideStronger = new("处在强台的边带之内，鉴频器有时跟随强台，本段测量不能作数", "it stands in a stronger carrier's sidebands and the discriminator follows that one at times: this interval does not count");
     public static readonly Text TooShort = new("接收时间太短，尚无结果", "received for too short a time yet");
     public static readonly Text Rms = new("60 kHz 以内的均方根，已去除载波偏移和噪声", "RMS up to 60 kHz, without the carrier's offset and the noise");
     public static readonly Text Rare = new("按 ITU-R SM.1268-5 附件 2 的分布：十万分之一的样点超过此值", "from the distribution of ITU-R SM.1268-5 annex 2: one sample in 100,000 exceeds it");
@@ -33,8 +34,8 @@ internal static class StationTexts
         string.Create(CultureInfo.InvariantCulture, $"the noise causes a deviation of {noiseHz:0} Hz RMS: too much for this measurement"));
 
     public static Text Narrow(double halfWidthHz) => new(
-        string.Create(CultureInfo.InvariantCulture, $"为避开邻台，滤波器仅 ±{halfWidthHz / 1000:0} kHz，峰值读数偏低"),
-        string.Create(CultureInfo.InvariantCulture, $"because of a neighbour the filter is only ±{halfWidthHz / 1000:0} kHz: peaks read too low"));
+        string.Create(CultureInfo.InvariantCulture, $"为避开邻台，滤波器仅 ±{halfWidthHz / 1000:0} kHz，读数偏低"),
+        string.Create(CultureInfo.InvariantCulture, $"because of a neighbour the filter is only ±{halfWidthHz / 1000:0} kHz: it reads too low"));
 
     public static Text ByRate(double halfWidthHz) => new(
         string.Create(CultureInfo.InvariantCulture, $"±{halfWidthHz / 1000:0} kHz：输入采样率所允许的最宽滤波器"),

@@ -40,6 +40,13 @@ public sealed class CloseStationsTests
         reading.Masked.Should().BeEmpty();
     }
 
+    [Fact]
+    public void One_channel_from_a_stronger_station_no_pilot_deviation_is_valid()
+    {
+        var weaker = Last(band => band.Programme(-50_000, -12).Programme(50_000, -22, sound: 2)).Carriers.MaxBy(c => c.NominalHz)!;
+        weaker.Station!.PilotDeviationHz.IsValid.Should().BeFalse();
+    }
+
     [Theory]
     [InlineData(10)]
     [InlineData(20)]

@@ -64,6 +64,15 @@ public sealed class ExclusionTests
     [InlineData(-2_300, false)]
     public void The_parents_offsets_predict_the_products(double offsetHz, bool fits) => (Explains(Parents(offsetHz: offsetHz, pi: 0x8201).Run(2)) == true).Should().Be(fits);
 
+    // 2 × 97.4 − 98.2 = 96.6 MHz, −260 Hz; the parents are 4 dB apart, and so are the products.
+    [Theory]
+    [InlineData(-56, -260, 38_000, true)]
+    [InlineData(-52, -260, 38_000, null)]
+    [InlineData(-56, -1_400, 38_000, null)]
+    [InlineData(-56, -260, 17_000, null)]
+    public void The_product_on_the_other_side_of_the_parents_explains_both(double dbfs, double offsetHz, double rmsHz, bool? explains) =>
+        Explains(Parents().With(Carrier(96.6, dbfs, offsetHz, pilot: false, rmsHz: rmsHz)).Run(2)).Should().Be(explains);
+
     [Fact]
     public void Three_carriers_make_products_too()
     {
