@@ -21,8 +21,6 @@ internal sealed class SidebandSearch(BandSpectrum spectrum, CarrierResidue resid
 
     // What following leaves of a single carrier was -43 dB at most (music and speech of 75 to 110 kHz, tones to 130 kHz); half of it is kept as a margin on the noise of multipath.
     private const double NearRatioDb = -26, FarRatioDb = -33, FarHz = 130_000;
-    // Farther apart than that a channel's filter keeps a station that is little stronger out of the discriminator, and the mean of that is the better frequency.
-    private const double SeparableHz = 150_000, SeparableDb = -12;
     private const double ContrastDb = 6;
     private const double HysteresisDb = 3;
 
@@ -196,8 +194,7 @@ internal sealed class SidebandSearch(BandSpectrum spectrum, CarrierResidue resid
         var r = Math.Min(1, Math.Max(0, residue.Power(f - 2 * HalfPeakHz, f + 2 * HalfPeakHz)) / own);
         var expected = 2 * r / ((1 + r) * (1 + r));
         if (expected > 4 * BeatingTells && residue.Beating - NoiseBeating(centre, half) < expected / 3) return null;
-        var captured = Math.Abs(f - centre) < SeparableHz || ratio < SeparableDb;
-        return new FoundCarrier(f, power, snr, captured);
+        return new FoundCarrier(f, power, snr, true);
     }
 
     private double Left(double from, double to) => residue.Power(from, to) - spectrum.NoisePower(from, to);
