@@ -10,8 +10,8 @@ namespace SignalWatch.Signal;
 /// An instance has scratch memory of its own: one thread at a time.</summary>
 public sealed class Fft
 {
-    // Input, output, scratch and twiddle factors of 1,024 points take 30 KB, of 4,096 points 120 KB; a core's first cache has 32 or 48.
-    private const int MostInOneCache = 1024;
+    // Input, output, scratch and twiddle factors of 2,048 points take 60 KB, of 4,096 points 120 KB; a core's first cache has 32 to 48, and a pass does not need all at once.
+    private const int MostInOneCache = 2048;
 
     private readonly FftSplit? split;
     private readonly Pass[] passes;

@@ -41,14 +41,15 @@ internal sealed class FftSplit
 
     private void Butterflies(ref float re, ref float im, ref float outRe, ref float outIm)
     {
+        // Whole cache lines at a time: the sixteen streams are multiples of 4 KB apart and push one another out of the first cache.
         nuint b = (nuint)quarter, c = 2 * b, d = 3 * b;
-        for (nuint p = 0; p < b; p += 8)
+        for (nuint p = 0; p < b; p += 16)
         {
-            var (ar, ai) = (Vector256.LoadUnsafe(ref re, p), Vector256.LoadUnsafe(ref im, p));
-            var (br, bi) = (Vector256.LoadUnsafe(ref re, p + b), Vector256.LoadUnsafe(ref im, p + b));
-            var (cr, ci) = (Vector256.LoadUnsafe(ref re, p + c), Vector256.LoadUnsafe(ref im, p + c));
-            var (dr, di) = (Vector256.LoadUnsafe(ref re, p + d), Vector256.LoadUnsafe(ref im, p + d));
-            var (w1r, w1i) = (Vector256.LoadUnsafe(ref twiddleRe[0], p), Vector256.LoadUnsafe(ref twiddleIm[0], p));
+            var (ar, ai) = (Vector512.LoadUnsafe(ref re, p), Vector512.LoadUnsafe(ref im, p));
+            var (br, bi) = (Vector512.LoadUnsafe(ref re, p + b), Vector512.LoadUnsafe(ref im, p + b));
+            var (cr, ci) = (Vector512.LoadUnsafe(ref re, p + c), Vector512.LoadUnsafe(ref im, p + c));
+            var (dr, di) = (Vector512.LoadUnsafe(ref re, p + d), Vector512.LoadUnsafe(ref im, p + d));
+            var (w1r, w1i) = (Vector512.LoadUnsafe(ref twiddleRe[0], p), Vector512.LoadUnsafe(ref twiddleIm[0], p));
             var (w2r, w2i) = Times(w1r, w1i, w1r, w1i);
             var (w3r, w3i) = Times(w2r, w2i, w1r, w1i);
             var (sr, si, tr, ti) = (ar + cr, ai + ci, ar - cr, ai - ci);
@@ -68,8 +69,8 @@ internal sealed class FftSplit
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector256<float> Re, Vector256<float> Im) Times(Vector256<float> ar, Vector256<float> ai, Vector256<float> br, Vector256<float> bi) =>
-        (Vector256.MultiplyAddEstimate(ar, br, -(ai * bi)), Vector256.MultiplyAddEstimate(ar, bi, ai * br));
+    private static (Vector512<float> Re, Vector512<float> Im) Times(Vector512<float> ar, Vector512<float> ai, Vector512<float> br, Vector512<float> bi) =>
+        (Vector512.MultiplyAddEstimate(ar, br, -(ai * bi)), Vector512.MultiplyAddEstimate(ar, bi, ai * br));
 
     // X[4m + k] is point m of transform k.
     private void Interleave(ref float from, ref float to)

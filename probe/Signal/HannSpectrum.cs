@@ -43,13 +43,13 @@ public sealed class HannSpectrum(int size)
     {
         if (re.Length != size || im.Length != size) throw new ArgumentException($"a block has {size} bins");
         AddBin(re, im, 0);
-        var (half, quarter) = (Vector256.Create(0.5f), Vector256.Create(0.25f));
+        var (half, quarter) = (Vector512.Create(0.5f), Vector512.Create(0.25f));
         var k = 1;
-        for (; k <= size - 9; k += 8)
+        for (; k <= size - 17; k += 16)
         {
-            var xr = Vector256.LoadUnsafe(in re[k]) * half - (Vector256.LoadUnsafe(in re[k - 1]) + Vector256.LoadUnsafe(in re[k + 1])) * quarter;
-            var xi = Vector256.LoadUnsafe(in im[k]) * half - (Vector256.LoadUnsafe(in im[k - 1]) + Vector256.LoadUnsafe(in im[k + 1])) * quarter;
-            (Vector256.LoadUnsafe(ref power[k]) + xr * xr + xi * xi).StoreUnsafe(ref power[k]);
+            var xr = Vector512.LoadUnsafe(in re[k]) * half - (Vector512.LoadUnsafe(in re[k - 1]) + Vector512.LoadUnsafe(in re[k + 1])) * quarter;
+            var xi = Vector512.LoadUnsafe(in im[k]) * half - (Vector512.LoadUnsafe(in im[k - 1]) + Vector512.LoadUnsafe(in im[k + 1])) * quarter;
+            (Vector512.LoadUnsafe(ref power[k]) + xr * xr + xi * xi).StoreUnsafe(ref power[k]);
         }
         for (; k < size; k++) AddBin(re, im, k);
         Blocks++;
