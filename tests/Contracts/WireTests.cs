@@ -105,7 +105,7 @@ public sealed class WireTests
         {
             kind.Facts.Select(f => f.Name).Should().OnlyHaveUniqueItems();
             kind.Facts.Should().OnlyContain(f => f.Title.Zh.Length > 0 && f.Title.En.Length > 0);
-            kind.Facts.Where(f => f.Type != FactType.Number).Should().OnlyContain(f => f.Unit == "");
+            kind.Facts.Should().OnlyContain(f => f.Type == FactType.Number || f.Unit == "");
         }
         Vocabulary.FmCarrier.Subject.Should().Be(SubjectKind.Frequency);
         Vocabulary.TsService.Subject.Should().Be(SubjectKind.Service);
