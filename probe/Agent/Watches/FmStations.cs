@@ -28,6 +28,7 @@ internal sealed class FmStations : IAsyncDisposable
     private readonly List<StageChange> changes = [];
     private readonly Dictionary<long, Identification> latest = [];
     private DateTimeOffset now, saved;
+    private Task writing = Task.CompletedTask;
 
     /// <param name="folder">Where what was learnt and the evidence are kept.</param>
     /// <param name="receiver">What the dossiers say of the receiver.</param>
@@ -101,7 +102,7 @@ internal sealed class FmStations : IAsyncDisposable
         var who = identifier.Update(reading, now, seconds, hz => Answer(inForce, hz), Content, field);
         latest.Clear();
         foreach (var one in who) latest[one.NominalHz] = one;
-        if (edges.Count > 0) edgesFile.Append(edges);
+        if (edges.Count > 0) Write(edgesFile.Append, edges.ToArray());
         foreach (var change in changes) Record(change);
         if (now - saved >= SaveEvery) Save();
         return latest;
@@ -117,6 +118,7 @@ internal sealed class FmStations : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Save();
+        await writing.ConfigureAwait(false);
         await evidence.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -159,7 +161,15 @@ internal sealed class FmStations : IAsyncDisposable
     private void Save()
     {
         saved = now;
-        try { WholeFile.Write(snapshotFile, overwrite: true, JsonSerializer.Serialize(identifier.Snapshot(), WireJson.Options)); }
+        Write(Keep, JsonSerializer.Serialize(identifier.Snapshot(), WireJson.Options));
+    }
+
+    private void Keep(string snapshot)
+    {
+        try { WholeFile.Write(snapshotFile, overwrite: true, snapshot); }
         catch (ProblemException failed) { say(failed.Problem.OneLine()); }
     }
+
+    // One after the other, and not on the samples' thread: a disk that takes seconds would cost samples.
+    private void Write<T>(Action<T> write, T what) => writing = writing.ContinueWith(_ => write(what), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 }
