@@ -121,7 +121,7 @@ public sealed class PacketsHttpTests : IDisposable
         var packets = Frames.Packets(20);
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var served = Serve([[.. Head($"Content-Length: {packets.Length * 2}"), .. packets]], release.Task);
-        await using var source = await HttpTransportStreamSource.OpenAsync(Address, new() { ReadLimit = TimeSpan.FromMilliseconds(400) }, TimeProvider.System, CancellationToken.None);
+        await using var source = await HttpTransportStreamSource.OpenAsync(Address, new() { ReadLimit = TimeSpan.FromSeconds(2) }, TimeProvider.System, CancellationToken.None);
         var buffer = new byte[1 << 16];
         var got = 0;
         while (got < packets.Length) got += (await source.ReadAsync(buffer, CancellationToken.None)).Bytes;
