@@ -179,7 +179,7 @@ public sealed class AlarmTests
 
     internal static JournalCheckReport Check(RunningCollector collector)
     {
-        using var connection = Storage.Database.ConnectToRead(collector.Folder);
-        return JournalCheck.Run(connection);
+        using var view = collector.Get<Storage.IStore>().OpenView();
+        return JournalCheck.Run(view);
     }
 }
