@@ -136,7 +136,7 @@ internal sealed class HubViewer : IDisposable
         return viewer;
     }
 
-    public Task Invoke(string target) => Send($$"""{"type":1,"target":"{{target}}","arguments":[]}""");
+    public Task Invoke(string target, params string[] arguments) => Send($$"""{"type":1,"target":"{{target}}","arguments":{{JsonSerializer.Serialize(arguments)}}}""");
 
     /// <summary>The next message of that name; others are skipped.</summary>
     public async Task<T> Next<T>(string target)
