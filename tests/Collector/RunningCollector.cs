@@ -31,9 +31,9 @@ internal sealed class RunningCollector : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<RunningCollector> Start(string? console = null, RulePack? pack = null)
+    public static async Task<RunningCollector> Start(string? console = null, RulePack? pack = null, string? folder = null)
     {
-        var collector = new RunningCollector(Directory.CreateTempSubdirectory("signalwatch-collector-").FullName, new ManualTime(), console);
+        var collector = new RunningCollector(folder ?? Directory.CreateTempSubdirectory("signalwatch-collector-").FullName, new ManualTime(), console);
         await collector.Open(pack);
         return collector;
     }
