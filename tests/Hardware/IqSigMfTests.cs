@@ -101,7 +101,7 @@ public sealed class IqSigMfTests : IDisposable
             // Every reader is 3 ms late, on time and 3 ms late again; the source's clock does not follow it.
             var due = start + TimeSpan.FromMilliseconds(n / 8 * 300 + n % 8 * 40 + samples);
             time.Advance(due - time.GetUtcNow() + TimeSpan.FromMilliseconds(n % 2 * 3));
-            var result = await read.WaitAsync(TimeSpan.FromSeconds(10));
+            var result = await read.WaitAsync(Hang.Limit);
             result.Samples.Should().Be(samples);
             result.At.Should().Be(due - TimeSpan.FromMilliseconds(samples));
             result.Discontinuity.Should().Be(n % 8 == 0);
@@ -116,12 +116,12 @@ public sealed class IqSigMfTests : IDisposable
         var buffer = new float[4096];
         var first = source.ReadAsync(buffer, default).AsTask();
         time.Advance(TimeSpan.FromMilliseconds(40));
-        (await first.WaitAsync(TimeSpan.FromSeconds(10))).Discontinuity.Should().BeTrue();
+        (await first.WaitAsync(Hang.Limit)).Discontinuity.Should().BeTrue();
         time.Advance(TimeSpan.FromSeconds(30));
         var late = time.GetUtcNow();
         var second = source.ReadAsync(buffer, default).AsTask();
         time.Advance(TimeSpan.FromMilliseconds(40));
-        var read = await second.WaitAsync(TimeSpan.FromSeconds(10));
+        var read = await second.WaitAsync(Hang.Limit);
         read.Discontinuity.Should().BeTrue();
         read.At.Should().Be(late);
     }
