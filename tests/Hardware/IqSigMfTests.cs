@@ -109,6 +109,29 @@ public sealed class IqSigMfTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reader_that_is_held_up_for_some_seconds_misses_nothing()
+    {
+        var time = new ManualTime();
+        await using var source = SigMfSource.Open(Write(Meta(), new byte[2 * 10_000]), new SigMfOptions { Time = time });
+        var buffer = new float[2 * 40];
+        var first = source.ReadAsync(buffer, default).AsTask();
+        time.Advance(TimeSpan.FromMilliseconds(40));
+        var expected = (await first.WaitAsync(Hang.Limit)).At + TimeSpan.FromMilliseconds(40);
+        time.Advance(TimeSpan.FromSeconds(9));
+        for (var n = 0; n < 225; n++)
+        {
+            var read = source.ReadAsync(buffer, default).AsTask();
+            read.IsCompleted.Should().BeTrue("what is overdue is there at once");
+            (await read.WaitAsync(Hang.Limit)).Should().Be(new IqRead(40, expected, false));
+            expected += TimeSpan.FromMilliseconds(40);
+        }
+        var onTime = source.ReadAsync(buffer, default).AsTask();
+        onTime.IsCompleted.Should().BeFalse("the replay is in time again");
+        time.Advance(TimeSpan.FromMilliseconds(40));
+        (await onTime.WaitAsync(Hang.Limit)).At.Should().Be(expected);
+    }
+
+    [Fact]
     public async Task A_reader_that_comes_far_too_late_has_missed_samples()
     {
         var time = new ManualTime();
