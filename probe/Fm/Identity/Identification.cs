@@ -5,7 +5,7 @@ namespace SignalWatch.Fm.Identity;
 /// <summary>What a carrier is.</summary>
 public enum CarrierStatus
 {
-    /// <summary>No register is there, or it can't say: nobody is accused.</summary>
+    /// <summary>No register is there, or it can't say; or it is not decided yet whether others make the carrier: nobody is accused.</summary>
     Unknown,
 
     /// <summary>In the register: licensed, a relay or a test within its dates.</summary>
