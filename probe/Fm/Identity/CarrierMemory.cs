@@ -123,8 +123,11 @@ internal sealed class Subject(CarrierReading carrier, CarrierMemory memory)
 
     public CarrierStatus Status { get; set; }
 
-    /// <summary>It could be a product of others, which is not decided yet: nobody is accused.</summary>
-    public bool IsPending { get; set; }
+    /// <summary>The carriers that it could be a product of, which is not decided yet.</summary>
+    public IReadOnlyList<long> PendingParentsHz { get; set; } = [];
+
+    /// <summary>That is not decided yet: nobody is accused.</summary>
+    public bool IsPending => PendingParentsHz.Count > 0;
 
     public double? OffsetHz { get; set; }
 

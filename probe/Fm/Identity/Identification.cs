@@ -83,6 +83,9 @@ public sealed record Identification
     /// <summary>What it could have been instead.</summary>
     public IReadOnlyList<ExclusionCheck> Exclusions { get; init; } = [];
 
+    /// <summary>The carriers that it could be a product of while that is not decided, Hz; empty otherwise. Heard at the same time as they are, it is decided sooner.</summary>
+    public IReadOnlyList<long> PendingParentsHz { get; init; } = [];
+
     /// <summary>Whether it is on the air now.</summary>
     public bool OnAir { get; init; } = true;
 

@@ -76,8 +76,8 @@ internal sealed class IntermodulationCheck(OnOffHistory history)
     /// <param name="overload">The receiver is overloaded: products are as strong as a limiter makes them.</param>
     /// <param name="turn">The present turn of the trails.</param>
     /// <param name="at">Now.</param>
-    /// <returns>The answer with its sums, and whether some product lies there at all.</returns>
-    public (ExclusionCheck Check, bool Fits) Check(in Emission carrier, IReadOnlyList<long> sameSoundHz, bool overload, long turn, DateTimeOffset at)
+    /// <returns>The answer with its sums, and the parents of the product that it is about; none where no product lies there at all.</returns>
+    public (ExclusionCheck Check, IReadOnlyList<long> ParentsHz) Check(in Emission carrier, IReadOnlyList<long> sameSoundHz, bool overload, long turn, DateTimeOffset at)
     {
         (Product Product, bool? Explains, Text Why, double Miss)? best = null;
         var matches = 0;
@@ -90,8 +90,8 @@ internal sealed class IntermodulationCheck(OnOffHistory history)
             var miss = Math.Abs(product.FrequencyHz - carrier.FrequencyHz);
             if (best is not { } b || Rank(explains) > Rank(b.Explains) || (explains == b.Explains && miss < b.Miss)) best = (product, explains, why, miss);
         }
-        if (best is not { } found) return (new ExclusionCheck(Exclusions.Intermodulation, false, ExclusionTexts.NoProduct(carrier.FrequencyHz, parents.Count, ToleranceHz)), false);
-        return (new ExclusionCheck(Exclusions.Intermodulation, found.Explains, ExclusionTexts.Product(carrier, found.Product, parents, matches, found.Why)), true);
+        if (best is not { } found) return (new ExclusionCheck(Exclusions.Intermodulation, false, ExclusionTexts.NoProduct(carrier.FrequencyHz, parents.Count, ToleranceHz)), []);
+        return (new ExclusionCheck(Exclusions.Intermodulation, found.Explains, ExclusionTexts.Product(carrier, found.Product, parents, matches, found.Why)), [.. ParentsOf(found.Product).Select(p => p.NominalHz)]);
     }
 
     private static int Rank(bool? explains) => explains switch { true => 2, null => 1, false => 0 };

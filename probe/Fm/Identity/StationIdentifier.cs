@@ -262,10 +262,10 @@ public sealed class StationIdentifier(IdentitySettings settings)
     }
 
     // What could be a product is nobody's transmission until that is decided; the question has an end.
-    private static ExclusionCheck Ask(Subject s, (ExclusionCheck Check, bool Fits) found, double seconds)
+    private static ExclusionCheck Ask(Subject s, (ExclusionCheck Check, IReadOnlyList<long> ParentsHz) found, double seconds)
     {
         var (check, pending) = (found.Check, s.Memory.Product);
-        s.IsPending = pending.Ask(check.Explains, found.Fits, seconds) && s.Memory.Explained is null;
+        if (pending.Ask(check.Explains, found.ParentsHz.Count > 0, seconds) && s.Memory.Explained is null) s.PendingParentsHz = found.ParentsHz;
         if (check.Explains is not null) return check;
         return check with { Arithmetic = s.IsPending ? ExclusionTexts.NotYet(check.Arithmetic, pending.Seconds, PendingProduct.MostSeconds(seconds)) : ExclusionTexts.NotShown(check.Arithmetic, pending.Seconds) };
     }
@@ -331,6 +331,7 @@ public sealed class StationIdentifier(IdentitySettings settings)
         Score = SuspicionScore.Of(s.Reasons),
         Reasons = [.. s.Reasons.OrderByDescending(r => Math.Abs(r.Points)).ThenBy(r => r.Code, StringComparer.Ordinal)],
         Exclusions = s.Exclusions,
+        PendingParentsHz = s.PendingParentsHz,
         OnAir = s.Carrier.OnAir,
         OffAirSeconds = s.Memory.OffAirSeconds,
         Masquerade = s.Finding?.Masquerade == true,
