@@ -1,6 +1,5 @@
 using SignalWatch.Contracts;
 using SignalWatch.Hardware;
-using SignalWatch.Probe;
 using SignalWatch.Probe.Configuration;
 using SignalWatch.Rules;
 using SignalWatch.Simulation;
