@@ -81,8 +81,8 @@ internal static class AlarmMachine
     private static AlarmRecord Raise(AlarmRecord? state, Raised raised)
     {
         var verdict = raised.Verdict;
-        var fresh = state is null || !state.Live;
         var goesOn = state is { Active: true }; // only more severe: the violation is the same one
+        var fresh = state is null || (!state.Live && !goesOn);
         var record = state ?? New(verdict);
         return Owed(record, verdict.At) with
         {
@@ -100,13 +100,16 @@ internal static class AlarmMachine
             RecentRaises = goesOn ? record.RecentRaises : [.. record.RecentRaises.TakeLast(MostRaises - 1), verdict.At],
             RaisedAt = goesOn ? state!.RaisedAt : verdict.Since,
             ClearedAt = null,
-            // What was settled begins anew; what people are at goes on.
-            Workflow = fresh || record.Workflow == AlarmWorkflow.Resolved ? AlarmWorkflow.Pending : record.Workflow,
+            Workflow = Begun(record, fresh),
             Dispatch = fresh ? null : record.Dispatch,
             Origin = verdict.Origin,
             Version = record.Version + 1,
         };
     }
+
+    /// <summary>What was settled begins anew; what people are at goes on.</summary>
+    private static AlarmWorkflow Begun(AlarmRecord record, bool fresh) =>
+        fresh || record.Workflow is AlarmWorkflow.Resolved or AlarmWorkflow.Archived or AlarmWorkflow.FalseAlarm ? AlarmWorkflow.Pending : record.Workflow;
 
     private static AlarmRecord New(Verdict verdict) => new()
     {
@@ -152,7 +155,7 @@ internal static class AlarmMachine
             // The end was not told yet: it lasted at least until then.
             ClearedAt = record.ClearedAt is { } cleared && cleared > verdict.At ? cleared : verdict.At,
             RecentRaises = [.. record.RecentRaises.TakeLast(MostRaises - 1), verdict.At],
-            Workflow = fresh || record.Workflow == AlarmWorkflow.Resolved ? AlarmWorkflow.Pending : record.Workflow,
+            Workflow = Begun(record, fresh),
             Origin = verdict.Origin,
             Version = record.Version + 1,
         };
