@@ -55,7 +55,7 @@ internal static class CollectorHost
         services.AddSingleton<IReadOnlyList<ISlice>>(s => [.. s.GetServices<ISlice>()]).AddSingleton<ProbeTable>();
         services.AddSingleton<WallState>().AddSingleton<ICommitListener>(s => s.GetRequiredService<WallState>());
         services.AddSingleton<GroupCommit>().AddSingleton<JournalReader>().AddSingleton<JournalWriter>();
-        services.AddSingleton<WallFeed>().AddSingleton<SpectrumFeed>();
+        services.AddSingleton<Presence>().AddSingleton<WallFeed>().AddSingleton<SpectrumFeed>();
         services.AddSingleton(_ => new ConsoleFiles(options.ConsoleFolder));
         // In this order: the writer brings the state back, the wall begins with it, and the server, which is last, opens the door.
         services.AddHostedService(s => s.GetRequiredService<JournalWriter>());
