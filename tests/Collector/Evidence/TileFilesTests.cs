@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SignalWatch.Collector.Evidence;
 using SignalWatch.Collector.Evidence.Merkle;
 
 namespace SignalWatch.Collector.Tests.Evidence;
@@ -88,9 +89,10 @@ public sealed class TileFilesTests : IDisposable
         load.Should().Throw<InvalidDataException>();
     }
 
-    private static MerkleRange Tree(int size) => Entries(0, size).Aggregate(MerkleRange.Empty, (tree, entry) => tree.Append(Rfc6962.Leaf(entry)));
+    private static MerkleRange Tree(int size) => Entries(0, size).Aggregate(MerkleRange.Empty, (tree, entry) => tree.Append(Rfc6962.Leaf(entry.Bytes)));
 
-    private static IEnumerable<byte[]> Entries(long from, int to) => Enumerable.Range((int)from, to - (int)from).Select(Entry);
+    // An entry's position in the journal is one more than its index.
+    private static IEnumerable<LogEntry> Entries(long from, int to) => Enumerable.Range((int)from, to - (int)from).Select(i => new LogEntry(i + 1, Entry(i)));
 
     private static byte[] Entry(int index) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"entry {index}"));
 }

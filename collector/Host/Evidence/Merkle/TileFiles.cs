@@ -13,6 +13,7 @@ internal sealed class TileFiles(string folder)
     private readonly List<List<byte[]>> edge = []; // by level, the hashes of the tile that is not whole yet
     private readonly List<byte[]> bundle = []; // the entries of the one of level 0
     private volatile MerkleRange tree = MerkleRange.Empty;
+    private long position; // of the journal, of the last entry
 
     /// <summary>The tree that the files are of.</summary>
     public MerkleRange Tree => tree;
@@ -21,11 +22,11 @@ internal sealed class TileFiles(string folder)
 
     /// <summary>Begins: checks what is there, and writes what is missing.</summary>
     /// <param name="expected">The tree as the journal comes to.</param>
-    /// <param name="entries">The journal's entries from an index on.</param>
+    /// <param name="entries">The journal's leaves behind a position of it.</param>
     /// <param name="asideName">What damaged files are put aside under.</param>
     /// <returns>True where the files had to be made anew; the old ones are put aside.</returns>
     /// <exception cref="InvalidDataException">The journal's entries do not come to the expected tree.</exception>
-    public bool Load(MerkleRange expected, Func<long, IEnumerable<byte[]>> entries, string asideName)
+    public bool Load(MerkleRange expected, Func<long, IEnumerable<LogEntry>> entries, string asideName)
     {
         var rebuilt = !Resume(expected) || !TryExtend(expected, entries);
         if (rebuilt)
@@ -38,12 +39,13 @@ internal sealed class TileFiles(string folder)
     }
 
     /// <summary>Writes more entries. Afterwards files and <see cref="Tree"/> are of the larger tree.</summary>
-    public void Append(IEnumerable<byte[]> entries)
+    public void Append(IEnumerable<LogEntry> entries)
     {
-        var grown = tree;
+        var (grown, last) = (tree, position);
         var changed = new HashSet<int>();
-        foreach (var entry in entries)
+        foreach (var (at, entry) in entries)
         {
+            last = at;
             var hash = Rfc6962.Leaf(entry);
             bundle.Add(entry);
             grown = grown.Append(hash);
@@ -56,8 +58,8 @@ internal sealed class TileFiles(string folder)
             Write(tile.Path, Concatenate(edge[level]));
             if (level == 0) Write(tile.EntriesPath, EntryBundle.Write(bundle));
         }
-        Write(TreeFile, JsonSerializer.SerializeToUtf8Bytes(grown, WireJson.Options));
-        tree = grown;
+        Write(TreeFile, JsonSerializer.SerializeToUtf8Bytes(new State(grown, last), WireJson.Options));
+        (tree, position) = (grown, last);
     }
 
     /// <summary>The bytes of a tile or of its entries; null where they are not here: a tile that is not whole may have been replaced by the one that is.</summary>
@@ -131,10 +133,10 @@ internal sealed class TileFiles(string folder)
         try
         {
             if (!File.Exists(TreeFile)) return !Directory.Exists(Path.Combine(folder, "tile"));
-            var stored = JsonSerializer.Deserialize<MerkleRange>(File.ReadAllBytes(TreeFile), WireJson.Options);
-            if (stored is not { IsWhole: true } || stored.Size > expected.Size || !ReadEdge(stored)) return false;
-            tree = stored;
-            return AreSound(stored);
+            var stored = JsonSerializer.Deserialize<State>(File.ReadAllBytes(TreeFile), WireJson.Options);
+            if (stored is not { Tree.IsWhole: true } || stored.Tree.Size > expected.Size || !ReadEdge(stored.Tree)) return false;
+            (tree, position) = (stored.Tree, stored.Position);
+            return AreSound(stored.Tree);
         }
         catch (Exception bad) when (bad is JsonException or InvalidDataException or IOException)
         {
@@ -171,9 +173,9 @@ internal sealed class TileFiles(string folder)
         return true;
     }
 
-    private bool TryExtend(MerkleRange expected, Func<long, IEnumerable<byte[]>> entries)
+    private bool TryExtend(MerkleRange expected, Func<long, IEnumerable<LogEntry>> entries)
     {
-        foreach (var some in entries(tree.Size).Take((int)Math.Min(int.MaxValue, expected.Size - tree.Size)).Chunk(Tile.Full)) Append(some);
+        foreach (var some in entries(position).Take((int)Math.Min(int.MaxValue, expected.Size - tree.Size)).Chunk(Tile.Full)) Append(some);
         return tree.Equals(expected);
     }
 
@@ -181,7 +183,7 @@ internal sealed class TileFiles(string folder)
     {
         edge.Clear();
         bundle.Clear();
-        tree = MerkleRange.Empty;
+        (tree, position) = (MerkleRange.Empty, 0);
     }
 
     private static byte[] Concatenate(List<byte[]> hashes)
@@ -199,4 +201,7 @@ internal sealed class TileFiles(string folder)
         File.WriteAllBytes(file + ".new", bytes);
         File.Move(file + ".new", file, overwrite: true);
     }
+
+    /// <summary>What the files are of, kept beside them.</summary>
+    private sealed record State(MerkleRange? Tree, long Position);
 }
