@@ -1,4 +1,5 @@
 using SignalWatch.Collector.Alarms;
+using SignalWatch.Collector.Cases;
 using SignalWatch.Collector.Evidence;
 using SignalWatch.Collector.Evidence.Packages;
 using SignalWatch.Collector.Http;
@@ -85,6 +86,7 @@ internal static class CollectorHost
         IngestEndpoints.Map(app);
         JournalEndpoints.Map(app);
         AlarmEndpoints.Map(app);
+        CaseEndpoints.Map(app);
         RegisterEndpoints.Map(app);
         EvidenceEndpoints.Map(app);
         UploadEndpoints.Map(app);

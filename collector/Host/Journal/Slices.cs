@@ -1,4 +1,5 @@
 using SignalWatch.Collector.Alarms;
+using SignalWatch.Collector.Cases;
 using SignalWatch.Collector.Evidence;
 using SignalWatch.Collector.Registers;
 
@@ -8,5 +9,5 @@ namespace SignalWatch.Collector.Journal;
 internal static class Slices
 {
     /// <summary>All of them, empty: to fold the journal anew.</summary>
-    public static IReadOnlyList<ISlice> Fresh() => [new AlarmBook(), new RegisterBook(), new EvidenceBook()];
+    public static IReadOnlyList<ISlice> Fresh() => [new AlarmBook(), new RegisterBook(), new CaseBook(), new EvidenceBook()];
 }
