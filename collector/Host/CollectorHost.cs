@@ -58,7 +58,7 @@ internal static class CollectorHost
         services.AddSingleton<IReadOnlyList<ISlice>>(s => [.. s.GetServices<ISlice>()]).AddSingleton<ProbeTable>();
         services.AddSingleton<WallState>().AddSingleton<ICommitListener>(s => s.GetRequiredService<WallState>());
         var keys = EvidenceKeys.Open(options.DataFolder);
-        services.AddSingleton(_ => keys).AddSingleton(new ObjectFiles(options.DataFolder)).AddSingleton<Uploads>().AddSingleton<ReadLedger>().AddSingleton<PackageContent>();
+        services.AddSingleton(_ => keys).AddSingleton(new ObjectFiles(options.DataFolder)).AddSingleton<Uploads>().AddSingleton<ReadLedger>().AddSingleton<PackageContent>().AddSingleton<IntegrityAlarm>();
         services.AddSingleton<EvidenceLog>().AddSingleton<ICommitListener>(s => s.GetRequiredService<EvidenceLog>());
         services.AddSingleton<GroupCommit>().AddSingleton<JournalReader>().AddSingleton<JournalWriter>();
         services.AddSingleton<Presence>().AddSingleton<WallFeed>().AddSingleton<SpectrumFeed>();

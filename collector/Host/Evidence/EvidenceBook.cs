@@ -52,6 +52,9 @@ internal sealed class EvidenceBook : ISlice
     /// <exception cref="ProblemException">There is none.</exception>
     public EvidenceItem Present(string sha256) => items.Present.GetValueOrDefault(sha256) ?? throw new ProblemException(EvidenceTexts.NoSuchItem(sha256));
 
+    /// <summary>Writer only: true where the bytes of some item are not those of its digests.</summary>
+    public bool AnyUnsound => items.Present.Values.Any(i => !i.Sound);
+
     /// <summary>Writer only: an item's bytes are on disk and were found to be what was declared. Storing again what is stored adds its alarms and cases.</summary>
     public EvidenceItem Store(EvidenceDeclaration declared, TwoDigests found, uint crc32, string actor, Group group)
     {

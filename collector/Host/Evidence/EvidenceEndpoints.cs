@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using SignalWatch.Collector.Cases;
 using SignalWatch.Collector.Evidence.Packages;
 using SignalWatch.Collector.Journal;
 using SignalWatch.Contracts;
@@ -98,11 +99,11 @@ internal static class EvidenceEndpoints
         return TypedResults.File(file, MediaTypes.Of(item.Declared.Name), item.Declared.Name, entityTag: new($"\"{sha256}\""), enableRangeProcessing: true);
     }
 
-    private static async Task<Ok<EvidenceVerification>> Verify(string sha256, EvidenceActor body, HttpContext http, [FromServices] EvidenceBook book, [FromServices] ObjectFiles objects, [FromServices] JournalWriter writer)
+    private static async Task<Ok<EvidenceVerification>> Verify(string sha256, EvidenceActor body, HttpContext http, [FromServices] EvidenceBook book, [FromServices] ObjectFiles objects, [FromServices] IntegrityAlarm alarm, [FromServices] JournalWriter writer)
     {
         var (item, (by, why)) = (Committed(book, sha256), Checked(body.Actor, body.Reason));
         var sound = await objects.IsSound(item, http.RequestAborted).ConfigureAwait(false);
-        return TypedResults.Ok(await Do(writer, group => Verified(book, sha256, sound, by, why, group)).ConfigureAwait(false));
+        return TypedResults.Ok(await Do(writer, group => Verified(book, alarm, sha256, sound, by, why, group)).ConfigureAwait(false));
     }
 
     private static async Task<Ok<EvidenceItem>> Link(string sha256, EvidenceLinks body, [FromServices] EvidenceBook book, [FromServices] JournalWriter writer)
@@ -120,15 +121,16 @@ internal static class EvidenceEndpoints
         return TypedResults.Ok(await Do(writer, group => book.Note(sha256, new() { Act = EvidenceActKind.HandedOver, At = group.Now, Actor = by, Reason = why, To = to }, group)).ConfigureAwait(false));
     }
 
-    private static async Task<PushStreamHttpResult> Pack(PackageRequest body, HttpContext http, [FromServices] EvidenceBook book, [FromServices] ObjectFiles objects, [FromServices] PackageContent content, [FromServices] JournalWriter writer, [FromServices] TimeProvider time)
+    private static async Task<PushStreamHttpResult> Pack(PackageRequest body, HttpContext http, [FromServices] EvidenceBook book, [FromServices] ObjectFiles objects, [FromServices] PackageContent content,
+        [FromServices] CaseBook cases, [FromServices] IntegrityAlarm alarm, [FromServices] JournalWriter writer, [FromServices] TimeProvider time)
     {
         var (by, why) = Checked(body.Actor, body.Reason);
-        var items = Chosen(book, body);
+        var items = Chosen(book, cases, body);
         if (items.Count is 0 or > MostPacked) throw new ProblemException(EvidenceTexts.NothingToPack());
         foreach (var item in items)
         {
             if (await objects.IsSound(item, http.RequestAborted).ConfigureAwait(false)) continue;
-            await Do(writer, group => Verified(book, item.Sha256, false, by, why, group)).ConfigureAwait(false);
+            await Do(writer, group => Verified(book, alarm, item.Sha256, false, by, why, group)).ConfigureAwait(false);
             throw new ProblemException(EvidenceTexts.Damaged(item.Sha256));
         }
         var id = $"P-{Guid.CreateVersion7(time.GetUtcNow()):N}";
@@ -141,19 +143,20 @@ internal static class EvidenceEndpoints
     }
 
     /// <summary>The items that are asked for, and the originals of those that were made of others.</summary>
-    private static List<EvidenceItem> Chosen(EvidenceBook book, PackageRequest request)
+    private static List<EvidenceItem> Chosen(EvidenceBook book, CaseBook cases, PackageRequest request)
     {
         var chosen = (request.Items ?? []).Select(sha256 => Committed(book, sha256)).ToList();
         if (request.Alarm is { } alarm) chosen.AddRange(book.Committed.Where(i => i.Alarms.Contains(alarm)));
-        if (request.Case is { } of) chosen.AddRange(book.Committed.Where(i => i.Cases.Contains(of)));
+        if (request.Case is { } of) chosen.AddRange(book.Committed.Where(i => i.Cases.Contains(of)).Concat((cases.Find(of)?.Evidence ?? []).Select(book.Find).OfType<EvidenceItem>()));
         for (var i = 0; i < chosen.Count && chosen.Count <= MostPacked * 2; i++)
             if (chosen[i].Declared.Parent is { } parent && chosen.All(c => c.Sha256 != parent)) chosen.Add(Committed(book, parent));
         return [.. chosen.DistinctBy(i => i.Sha256).OrderBy(i => i.Leaf)];
     }
 
-    private static EvidenceVerification Verified(EvidenceBook book, string sha256, bool sound, string by, string? why, Group group)
+    private static EvidenceVerification Verified(EvidenceBook book, IntegrityAlarm alarm, string sha256, bool sound, string by, string? why, Group group)
     {
         book.Note(sha256, new() { Act = EvidenceActKind.Verified, At = group.Now, Actor = by, Reason = why, Sound = sound }, group);
+        alarm.Report(sha256, sound, group);
         return new(sha256, sound, group.Now);
     }
 

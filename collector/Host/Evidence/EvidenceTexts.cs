@@ -23,6 +23,13 @@ internal static class EvidenceTexts
 
     public static Text ClockOff(double offsetMs) => new(FormattableString.Invariant($"采集时钟偏差 {offsetMs / 1000:0.0} s，超过 1 s"), FormattableString.Invariant($"the clock was {offsetMs / 1000:0.0} s off at capture, more than 1 s"));
 
+    // rule SC-04
+
+    public static readonly Text IntegrityTitle = new("证据完整性失败", "Evidence is damaged");
+    public static readonly Text IntegrityRestored = new("所有证据与其摘要相符。", "All evidence is what its digests say.");
+
+    public static Text IntegrityLost(string sha256) => new($"证据 {sha256}… 的内容与其摘要不符或已丢失。请保护磁盘，并从备份恢复这一文件。", $"The bytes of evidence {sha256}… are not those of its digest, or are gone. Secure the disk, and restore this file from a backup.");
+
     // problems
 
     public static Problem NoSuchItem(string sha256) => new("evidence.absent",

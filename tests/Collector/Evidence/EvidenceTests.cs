@@ -54,6 +54,48 @@ public sealed class EvidenceTests
     }
 
     [Fact]
+    public async Task A_fall_between_the_files_move_and_its_entry_in_the_journal_loses_nothing()
+    {
+        await using var collector = await Start();
+        var (bytes, declared) = (Bytes(3_000), Declare(Bytes(3_000)));
+        await collector.Begin(declared).As<EvidenceUpload>();
+        var folder = Path.Combine(collector.Folder, "evidence", "objects", declared.Sha256[..2]);
+        Directory.CreateDirectory(folder);
+        await File.WriteAllBytesAsync(Path.Combine(folder, declared.Sha256), bytes);
+        await collector.Restart();
+        using var absent = await collector.Client.GetAsync($"/api/v1/evidence/{declared.Sha256}");
+        absent.StatusCode.Should().Be(HttpStatusCode.NotFound, "the journal does not have it");
+        var again = await collector.Begin(declared).As<EvidenceUpload>();
+        (again.Offset, again.Sha256).Should().Be((3_000L, declared.Sha256));
+        (await collector.Item(declared.Sha256)).Sm3.Should().Be(TwoDigests.Of(bytes).Sm3);
+    }
+
+    [Fact]
+    public async Task A_torn_declaration_is_forgotten_and_the_collector_starts()
+    {
+        await using var collector = await Start();
+        var begun = await collector.Begin(Declare(Bytes(10))).As<EvidenceUpload>();
+        var declaration = Path.Combine(collector.Folder, "evidence", "uploads", begun.Id.ToString("N"), "declaration.json");
+        await File.WriteAllTextAsync(declaration, (await File.ReadAllTextAsync(declaration))[..20]);
+        await collector.Restart();
+        using var gone = await collector.Client.GetAsync($"{UploadsPath}/{begun.Id}");
+        (gone.StatusCode, await IngestTests.Code(gone)).Should().Be((HttpStatusCode.NotFound, "evidence.no-upload"));
+        (await collector.Bring(Bytes(10))).Should().Be(Declare(Bytes(10)).Sha256);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_damaged_is_not_replaced_by_a_new_one()
+    {
+        await using var collector = await Start();
+        var key = Path.Combine(collector.Folder, "keys", "evidence-ed25519.pem");
+        var good = await File.ReadAllTextAsync(key);
+        await File.WriteAllTextAsync(key, good[..40]);
+        var restart = async () => await collector.Restart();
+        (await restart.Should().ThrowAsync<ProblemException>()).Which.Problem.Code.Should().Be("evidence.key");
+        (await File.ReadAllTextAsync(key)).Should().Be(good[..40]);
+    }
+
+    [Fact]
     public async Task What_is_brought_twice_is_kept_once_and_belongs_to_both()
     {
         await using var collector = await Start();
@@ -184,6 +226,13 @@ public sealed class EvidenceTests
         (await collector.Item(sha256)).Sound.Should().BeFalse();
         using var package = await collector.Client.PostAsJsonAsync("/api/v1/evidence/packages", new PackageRequest("李", null, [sha256], null, null), WireJson.Options);
         (package.StatusCode, await IngestTests.Code(package)).Should().Be((HttpStatusCode.Conflict, "evidence.damaged"));
+        await collector.Restart();
+        var alarm = (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Single();
+        (alarm.Rule.Value, alarm.Priority, alarm.State).Should().Be(("SC-04", 1, AlarmState.Unacknowledged), "a restart forgets nothing");
+        bytes[500] ^= 1;
+        await File.WriteAllBytesAsync(file, bytes);
+        (await Verify()).Sound.Should().BeTrue();
+        (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Single().State.Should().Be(AlarmState.Returned, "the file came back from a backup");
 
         Task<EvidenceVerification> Verify() => collector.Client.PostAsJsonAsync($"/api/v1/evidence/{sha256}/verifications", new EvidenceActor("李", null), WireJson.Options).As<EvidenceVerification>();
     }
