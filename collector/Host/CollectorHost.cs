@@ -1,5 +1,7 @@
 using SignalWatch.Collector.Alarms;
 using SignalWatch.Collector.Cases;
+using SignalWatch.Collector.Evidence;
+using SignalWatch.Collector.Evidence.Packages;
 using SignalWatch.Collector.Http;
 using SignalWatch.Collector.Ingest;
 using SignalWatch.Collector.Journal;
@@ -56,11 +58,16 @@ internal static class CollectorHost
         foreach (var slice in Slices.Fresh()) services.AddSingleton(slice.GetType(), slice).AddSingleton(slice);
         services.AddSingleton<IReadOnlyList<ISlice>>(s => [.. s.GetServices<ISlice>()]).AddSingleton<ProbeTable>();
         services.AddSingleton<WallState>().AddSingleton<ICommitListener>(s => s.GetRequiredService<WallState>());
+        var keys = EvidenceKeys.Open(options.DataFolder);
+        services.AddSingleton(_ => keys).AddSingleton(new ObjectFiles(options.DataFolder)).AddSingleton<Uploads>().AddSingleton<ReadLedger>().AddSingleton<PackageContent>().AddSingleton<IntegrityAlarm>();
+        services.AddSingleton<EvidenceLog>().AddSingleton<ICommitListener>(s => s.GetRequiredService<EvidenceLog>());
         services.AddSingleton<GroupCommit>().AddSingleton<JournalReader>().AddSingleton<JournalWriter>();
         services.AddSingleton<Presence>().AddSingleton<WallFeed>().AddSingleton<SpectrumFeed>();
         services.AddSingleton(_ => new ConsoleFiles(options.ConsoleFolder));
         // In this order: the writer brings the state back, the wall begins with it, and the server, which is last, opens the door.
         services.AddHostedService(s => s.GetRequiredService<JournalWriter>());
+        services.AddHostedService<EvidenceKeeper>(); // behind the writer: it signs the log before the writer stops
+        services.AddSingleton<HttpClient>().AddSingleton<TimestampAuthority>().AddHostedService(s => s.GetRequiredService<TimestampAuthority>());
         services.AddHostedService(s => s.GetRequiredService<WallFeed>());
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         services.AddSignalR().AddJsonProtocol(json => WireJson.Configure(json.PayloadSerializerOptions));
@@ -82,6 +89,9 @@ internal static class CollectorHost
         AlarmEndpoints.Map(app);
         CaseEndpoints.Map(app);
         RegisterEndpoints.Map(app);
+        EvidenceEndpoints.Map(app);
+        UploadEndpoints.Map(app);
+        LogEndpoints.Map(app);
         WallEndpoints.Map(app);
         MetricsEndpoints.Map(app);
         app.Services.GetRequiredService<ConsoleFiles>().Map(app);

@@ -17,4 +17,7 @@ internal sealed record CollectorOptions
 
     /// <summary>The console's built files; null where there are none.</summary>
     public string? ConsoleFolder { get; init; }
+
+    /// <summary>An RFC 3161 time-stamp authority that countersigns the evidence log; null where there is none.</summary>
+    public Uri? TimestampServer { get; init; }
 }

@@ -6,6 +6,7 @@ var root = new RootCommand("SignalWatch collector: journals what probes observe,
     RunCommand.Create(),
     CheckCommand.Create(),
     SequencesCommand.Create(),
+    VerifyCommand.Create(),
     SignalWatch.Collector.Rules.RulesCommand.Create(),
 };
 // The host handles SIGINT and SIGTERM itself, and needs its time to drain.

@@ -72,6 +72,27 @@ public sealed record EvidenceDeclaration
 
     /// <summary>Version of the program that recorded it.</summary>
     public string? Build { get; init; }
+
+    /// <summary>How the recorder was set, by name: <c>frequency_hz</c>, <c>gain_db</c>. At most 50.</summary>
+    public IReadOnlyDictionary<string, string>? Settings { get; init; }
+
+    /// <summary>SM3 of the bytes (GB/T 32905-2016), where it was computed too; it is then checked.</summary>
+    public string? Sm3 { get; init; }
+
+    /// <summary>The person who brings it; null where a probe does.</summary>
+    public string? By { get; init; }
+
+    /// <summary>SHA-256 of the original that it was made of, such as a crop; that must be stored already. Null for an original.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>How it was made of the original.</summary>
+    public string? Derivation { get; init; }
+
+    /// <summary>Alarms that it belongs to, as far as they are known. At most 50.</summary>
+    public IReadOnlyList<AlarmId>? Alarms { get; init; }
+
+    /// <summary>Cases that it belongs to. At most 50.</summary>
+    public IReadOnlyList<string>? Cases { get; init; }
 }
 
 /// <summary>What a file of evidence can be.</summary>
@@ -100,6 +121,15 @@ public static class EvidenceKinds
 
     /// <summary>A photo.</summary>
     public const string Photo = "photo";
+
+    /// <summary>Pictures of a programme, moving or still.</summary>
+    public const string Clip = "clip";
+
+    /// <summary>Measured values and bearings.</summary>
+    public const string Measurement = "measurement";
+
+    /// <summary>A certificate of calibration, or of the review of a device.</summary>
+    public const string Certificate = "certificate";
 
     /// <summary>A document for people.</summary>
     public const string Document = "document";

@@ -11,6 +11,7 @@ var benches = new Dictionary<string, Func<IEnumerable<BenchLine>>>
     ["tap"] = TapBench.Run,
     ["collector"] = () => [.. CollectorBench.Run(), .. WallBench.Run()],
     ["wall"] = WallBench.Run,
+    ["evidence"] = EvidenceBench.Run,
     ["idle"] = IdleBench.Run,
 };
 var chosen = args.Length == 0 ? [.. benches.Keys] : args;

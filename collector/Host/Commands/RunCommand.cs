@@ -20,10 +20,12 @@ internal static class RunCommand
     private static readonly Option<string> RegisterMode = new("--register-mode") { Description = "bad rows: keepGood | refuseWhole 有错行时：保留正确行 | 整体拒绝", DefaultValueFactory = _ => RegisterBook.RefuseWhole };
     private static readonly Option<string?> ConsoleFolder = new("--console") { Description = "folder of the built console 控制台网页目录" };
 
+    private static readonly Option<Uri?> TimestampServer = new("--timestamp-server") { Description = "http(s) address of an RFC 3161 time-stamp authority for the evidence log 时间戳服务器" };
+
     public static Command Create()
     {
         RegisterMode.AcceptOnlyFromAmong(RegisterBook.KeepGood, RegisterBook.RefuseWhole);
-        var command = new Command("run", "Runs the collector until SIGTERM or Ctrl-C. 运行采集器") { Data, Port, Host, Pack, Register, RegisterMode, ConsoleFolder, Terminal.LanguageOption };
+        var command = new Command("run", "Runs the collector until SIGTERM or Ctrl-C. 运行采集器") { Data, Port, Host, Pack, Register, RegisterMode, ConsoleFolder, TimestampServer, Terminal.LanguageOption };
         command.SetAction((parsed, cancelled) => Terminal.Guard(parsed, language => Run(parsed, language, cancelled)));
         return command;
     }
@@ -38,6 +40,7 @@ internal static class RunCommand
             Listen = listen,
             Register = ReadRegister(parsed, language),
             ConsoleFolder = ConsoleFiles.Find(parsed.GetValue(ConsoleFolder)),
+            TimestampServer = parsed.GetValue(TimestampServer),
         };
         await using var app = CollectorHost.Build(options, pack, TimeProvider.System);
         try

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using SignalWatch.Collector.Alarms;
+using SignalWatch.Collector.Evidence;
 using SignalWatch.Collector.Ingest;
 using SignalWatch.Collector.Metrics;
 using SignalWatch.Collector.Registers;
@@ -65,7 +66,7 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
         writer.Rollback();
         foreach (var slice in slices) slice.Load(writer);
         ledger = new SequenceLedger(writer);
-        orphans = [.. alarms.Committed.Where(a => a.Active && a.Rule != EngineFaults.Rule && pack.Rule(a.Rule) is not { Status: RuleStatus.Active })];
+        orphans = [.. alarms.Committed.Where(a => a.Active && a.Rule != EngineFaults.Rule && a.Rule != IntegrityAlarm.Rule && pack.Rule(a.Rule) is not { Status: RuleStatus.Active })];
         (engine, past) = (Engine(EngineState, now), Engine(PastState, now));
         metrics.Position = writer.Position;
         reloadFirst = false;

@@ -1,5 +1,6 @@
 using SignalWatch.Collector.Alarms;
 using SignalWatch.Collector.Cases;
+using SignalWatch.Collector.Evidence;
 using SignalWatch.Collector.Registers;
 
 namespace SignalWatch.Collector.Journal;
@@ -11,6 +12,6 @@ internal static class Slices
     public static IReadOnlyList<ISlice> Fresh()
     {
         var calendar = new AlarmCalendar();
-        return [calendar, new AlarmBook(calendar), new RegisterBook(), new CaseBook()];
+        return [calendar, new AlarmBook(calendar), new RegisterBook(), new CaseBook(), new EvidenceBook()];
     }
 }
