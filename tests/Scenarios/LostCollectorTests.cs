@@ -56,14 +56,17 @@ public sealed class LostCollectorTests
         return collector;
     }
 
-    /// <summary>By sequence: 1 to the last, no hole, none twice, and time without a hole like that of the collector for the band, which reports each second.</summary>
+    /// <summary>By sequence in each boot, for each class of observations has its own and an outage begins another: 1 to the last, no hole, none twice; and time without a hole like that of the collector for the band, which reports each second.</summary>
     private static async Task EverythingIsThereOnceAsync(HttpClient http)
     {
         var boots = (await http.GetFromJsonAsync<JsonElement>("api/v1/journal/sequences")).EnumerateArray().Where(b => b.GetProperty("probe").GetString() == "GZ-03").ToList();
-        boots.Should().ContainSingle();
-        boots[0].GetProperty("first").GetInt64().Should().Be(1);
-        boots[0].GetProperty("missing").GetArrayLength().Should().Be(0);
-        boots[0].GetProperty("count").GetInt64().Should().Be(boots[0].GetProperty("last").GetInt64());
+        boots.Should().HaveCountGreaterThanOrEqualTo(2, "alarms and telemetry");
+        foreach (var boot in boots)
+        {
+            boot.GetProperty("first").GetInt64().Should().Be(1);
+            boot.GetProperty("missing").GetArrayLength().Should().Be(0);
+            boot.GetProperty("count").GetInt64().Should().Be(boot.GetProperty("last").GetInt64());
+        }
 
         var times = new List<DateTimeOffset>();
         for (long after = 0; ;)
@@ -73,7 +76,8 @@ public sealed class LostCollectorTests
             after = page[^1].GetProperty("position").GetInt64();
             times.AddRange(page.Where(e => e.GetProperty("kind").GetString() == "observation").Select(e => e.GetProperty("body").GetProperty("observation")).Where(o => o.GetProperty("kind").GetString() == "fm.band").Select(o => o.GetProperty("at").GetDateTimeOffset()));
         }
-        times.Should().HaveCountGreaterThan(30).And.BeInAscendingOrder();
+        times.Should().HaveCountGreaterThan(30);
+        times.Sort(); // what was observed meanwhile comes behind what is observed now
         times.Zip(times.Skip(1), (a, b) => b - a).Max().Should().BeLessThan(TimeSpan.FromSeconds(10), "the 30 s without a collector are in the journal too; a replay that a busy machine reads late begins anew, and says what it lost");
     }
 }
