@@ -1,4 +1,5 @@
 using SignalWatch.Collector.Alarms;
+using SignalWatch.Collector.Cases;
 using SignalWatch.Collector.Http;
 using SignalWatch.Collector.Ingest;
 using SignalWatch.Collector.Journal;
@@ -6,6 +7,7 @@ using SignalWatch.Collector.Metrics;
 using SignalWatch.Collector.Probes;
 using SignalWatch.Collector.Registers;
 using SignalWatch.Collector.Storage;
+using SignalWatch.Collector.Storage.Sqlite;
 using SignalWatch.Collector.Wall;
 using SignalWatch.Contracts;
 using SignalWatch.Rules;
@@ -48,12 +50,13 @@ internal static class CollectorHost
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
         services.AddSingleton(options).AddSingleton(pack).AddSingleton(time).AddSingleton<CollectorIdentity>().AddSingleton<CollectorMetrics>();
         // Opened here, before anything starts: a folder that can't be used ends the program with its reason.
-        var database = Database.Open(options.DataFolder);
-        services.AddSingleton(_ => database); // by a factory, so that the container closes it
-        services.AddSingleton<ProbeTable>().AddSingleton<AlarmBook>().AddSingleton<RegisterBook>();
+        var store = SqliteStore.Open(options.DataFolder);
+        services.AddSingleton<IStore>(_ => store); // by a factory, so that the container closes it
+        foreach (var slice in Slices.Fresh()) services.AddSingleton(slice.GetType(), slice).AddSingleton(slice);
+        services.AddSingleton<IReadOnlyList<ISlice>>(s => [.. s.GetServices<ISlice>()]).AddSingleton<ProbeTable>();
         services.AddSingleton<WallState>().AddSingleton<ICommitListener>(s => s.GetRequiredService<WallState>());
-        services.AddSingleton<GroupCommit>().AddSingleton(s => new JournalReader(s.GetRequiredService<Database>())).AddSingleton<JournalWriter>();
-        services.AddSingleton<WallFeed>().AddSingleton<SpectrumFeed>();
+        services.AddSingleton<GroupCommit>().AddSingleton<JournalReader>().AddSingleton<JournalWriter>();
+        services.AddSingleton<Presence>().AddSingleton<WallFeed>().AddSingleton<SpectrumFeed>();
         services.AddSingleton(_ => new ConsoleFiles(options.ConsoleFolder));
         // In this order: the writer brings the state back, the wall begins with it, and the server, which is last, opens the door.
         services.AddHostedService(s => s.GetRequiredService<JournalWriter>());
@@ -76,6 +79,7 @@ internal static class CollectorHost
         IngestEndpoints.Map(app);
         JournalEndpoints.Map(app);
         AlarmEndpoints.Map(app);
+        CaseEndpoints.Map(app);
         RegisterEndpoints.Map(app);
         WallEndpoints.Map(app);
         MetricsEndpoints.Map(app);

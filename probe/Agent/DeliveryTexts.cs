@@ -21,6 +21,11 @@ internal static class DeliveryTexts
     public static Text DossierDelivered(string dossier, long bytes) => new(
         string.Create(CultureInfo.InvariantCulture, $"卷宗 {dossier} 已上传采集器，{bytes / 1e6:F1} MB。"), string.Create(CultureInfo.InvariantCulture, $"Dossier {dossier} is at the collector, {bytes / 1e6:F1} MB."));
 
+    public static Text DossierMadeRoom(string dossier) => new($"磁盘空间不足，尚未上传的卷宗 {dossier} 被删除", $"the disk had too little room: dossier {dossier}, which the collector has not, was deleted");
+
+    public static Text DossierRemoved(string dossier, bool delivered) => new(
+        $"为腾出空间删除卷宗 {dossier}（{(delivered ? "采集器已有" : "尚未上传，已丢失")}）。", $"Dossier {dossier} was deleted to make room ({(delivered ? "the collector has it" : "it was not delivered and is lost")}).");
+
     public static Text EvidenceRefused(string dossier, string file, int status, string body, TimeSpan again) => new(
         $"采集器拒收卷宗 {dossier} 的文件 {file}（HTTP {status}）：{body} 原件保留，{again.TotalMinutes:F0} 分钟后重试。",
         $"The collector refuses file {file} of dossier {dossier} (HTTP {status}): {body} It stays here; trying again in {again.TotalMinutes:F0} min.");

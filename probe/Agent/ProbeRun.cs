@@ -19,6 +19,7 @@ internal sealed class ProbeRun : IDisposable
     private readonly SpoolFolder spool;
     private readonly ObservationUplink uplink;
     private readonly EvidenceUplink evidence;
+    private readonly DataRoom room;
     private readonly SpectrumUplink spectrum;
     private readonly RegisterFeed register;
     private readonly GpsdClient? gps;
@@ -37,6 +38,7 @@ internal sealed class ProbeRun : IDisposable
         var outbox = new DossierOutbox(Path.Combine(data, "spool", "evidence"), [.. configuration.Watches.OfType<FmBandConfiguration>().Select(w => new DossierSource(w.Id, Path.Combine(data, $"fm-{w.Id}", "evidence")))],
             new EvidenceStation(configuration.Id, configuration.Area, configuration.Antenna, configuration.Review));
         evidence = new EvidenceUplink(http, collector, outbox, configuration.Delivery, time, clock, Random.Shared, (dossier, what) => spool.Append(mint.Altered(dossier, what, time.GetUtcNow())), say);
+        room = new DataRoom(spool, outbox, () => evidence.InUse, configuration.Spool, () => new DriveInfo(data).AvailableFreeSpace, gap => spool.Append(mint.Gap(gap, time.GetUtcNow())), say);
         uplink = new ObservationUplink(http, collector, spool, configuration.Delivery, time, Random.Shared, say, clock, evidence);
         spectrum = new SpectrumUplink(http, collector, time);
         register = new RegisterFeed(http, collector, data, time, say);
@@ -69,6 +71,7 @@ internal sealed class ProbeRun : IDisposable
         {
             do
             {
+                room.Keep();
                 spool.Append(Heartbeat());
                 foreach (var watch in watches) watch.Tell();
             }

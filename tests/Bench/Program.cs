@@ -9,7 +9,9 @@ var benches = new Dictionary<string, Func<IEnumerable<BenchLine>>>
     ["capture"] = CaptureBench.Run,
     ["rtp"] = RtpBench.Run,
     ["tap"] = TapBench.Run,
-    ["collector"] = CollectorBench.Run,
+    ["spool"] = SpoolBench.Run,
+    ["collector"] = () => [.. CollectorBench.Run(), .. WallBench.Run()],
+    ["wall"] = WallBench.Run,
     ["idle"] = IdleBench.Run,
 };
 var chosen = args.Length == 0 ? [.. benches.Keys] : args;

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using SignalWatch.Collector.Alarms;
 using SignalWatch.Collector.Journal;
+using SignalWatch.Collector.Storage;
 using SignalWatch.Contracts;
 using static SignalWatch.Collector.Tests.RunningCollector;
 
@@ -179,7 +180,7 @@ public sealed class AlarmTests
 
     internal static JournalCheckReport Check(RunningCollector collector)
     {
-        using var connection = Storage.Database.ConnectToRead(collector.Folder);
-        return JournalCheck.Run(connection);
+        using var view = collector.Get<IStore>().OpenView();
+        return JournalCheck.Run(view);
     }
 }

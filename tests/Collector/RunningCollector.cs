@@ -31,9 +31,9 @@ internal sealed class RunningCollector : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<RunningCollector> Start(string? console = null, RulePack? pack = null)
+    public static async Task<RunningCollector> Start(string? console = null, RulePack? pack = null, string? folder = null)
     {
-        var collector = new RunningCollector(Directory.CreateTempSubdirectory("signalwatch-collector-").FullName, new ManualTime(), console);
+        var collector = new RunningCollector(folder ?? Directory.CreateTempSubdirectory("signalwatch-collector-").FullName, new ManualTime(), console);
         await collector.Open(pack);
         return collector;
     }
@@ -136,7 +136,7 @@ internal sealed class HubViewer : IDisposable
         return viewer;
     }
 
-    public Task Invoke(string target) => Send($$"""{"type":1,"target":"{{target}}","arguments":[]}""");
+    public Task Invoke(string target, params string[] arguments) => Send($$"""{"type":1,"target":"{{target}}","arguments":{{JsonSerializer.Serialize(arguments)}}}""");
 
     /// <summary>The next message of that name; others are skipped.</summary>
     public async Task<T> Next<T>(string target)

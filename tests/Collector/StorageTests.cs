@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 using SignalWatch.Collector.Ingest;
 using SignalWatch.Collector.Journal;
 using SignalWatch.Collector.Metrics;
-using SignalWatch.Collector.Storage;
+using SignalWatch.Collector.Storage.Sqlite;
 using SignalWatch.Contracts;
 using static SignalWatch.Collector.Tests.RunningCollector;
 
@@ -18,7 +18,7 @@ public sealed class StorageTests
         using var viewer = await collector.Connect();
         var sent = 0L;
         await collector.Deliver(Line(++sent));
-        collector.Get<GroupCommit>().Execute("PRAGMA max_page_count = 60"); // as a full disk: SQLITE_FULL at the next page
+        ((SqliteWriter)collector.Get<GroupCommit>().Writer).Execute("PRAGMA max_page_count = 60"); // as a full disk: SQLITE_FULL at the next page
 
         HttpResponseMessage refused;
         var acknowledged = sent;
@@ -30,7 +30,7 @@ public sealed class StorageTests
         while (!(await viewer.Next<WallHeartbeat>("heartbeat")).StorageFull) collector.Time.Advance(TimeSpan.FromSeconds(1));
         (await collector.Read<List<SequenceReport>>("/api/v1/journal/sequences?probe=GZ-03"))[0].Last.Should().Be(acknowledged, "what was not acknowledged is not half stored");
 
-        collector.Get<GroupCommit>().Execute("PRAGMA max_page_count = 1000000");
+        ((SqliteWriter)collector.Get<GroupCommit>().Writer).Execute("PRAGMA max_page_count = 1000000");
         collector.Time.Advance(TimeSpan.FromSeconds(2)); // its own retry, no probe needed
         while ((await viewer.Next<WallHeartbeat>("heartbeat")).StorageFull) collector.Time.Advance(TimeSpan.FromSeconds(1));
         var again = await collector.Deliver([.. Enumerable.Range(1, 50).Select(i => Line(acknowledged + i))]);
@@ -54,10 +54,10 @@ public sealed class StorageTests
         await using var collector = await Start();
         await collector.Deliver(Line(1), Line(2));
         AlarmTests.Check(collector).Sound.Should().BeTrue();
-        Tamper(collector.Folder, "UPDATE alarms SET body = CAST(replace(CAST(body AS TEXT), '\"active\":true', '\"active\":false') AS BLOB)");
+        Tamper(collector.Folder, "UPDATE documents SET body = CAST(replace(CAST(body AS TEXT), '\"active\":true', '\"active\":false') AS BLOB) WHERE kind = 'alarm'");
         AlarmTests.Check(collector).Faults.Should().ContainSingle().Which.En.Should().Contain("is not what the journal says");
-        Tamper(collector.Folder, "UPDATE alarms SET body = 'no JSON'");
-        AlarmTests.Check(collector).Faults.Should().ContainSingle().Which.En.Should().Contain("is not readable");
+        Tamper(collector.Folder, "UPDATE documents SET body = 'no JSON' WHERE kind = 'alarm'");
+        AlarmTests.Check(collector).Faults.Should().ContainSingle().Which.En.Should().Contain("is not what the journal says");
         Tamper(collector.Folder, "DELETE FROM journal WHERE sequence = 1");
         AlarmTests.Check(collector).Faults.Should().HaveCountGreaterThan(1);
     }
@@ -66,7 +66,7 @@ public sealed class StorageTests
     public async Task Two_collectors_never_write_to_one_folder()
     {
         await using var collector = await Start();
-        var second = () => Database.Open(collector.Folder);
+        var second = () => SqliteStore.Open(collector.Folder);
         second.Should().Throw<ProblemException>().Which.Problem.Code.Should().Be("data.locked");
     }
 
@@ -74,7 +74,7 @@ public sealed class StorageTests
     public void A_folder_that_is_a_file_is_refused_with_its_reason()
     {
         var file = Path.GetTempFileName();
-        var open = () => Database.Open(file);
+        var open = () => SqliteStore.Open(file);
         open.Should().Throw<ProblemException>().Which.Problem.Code.Should().Be("data.unusable");
         File.Delete(file);
     }
@@ -86,7 +86,7 @@ public sealed class StorageTests
         Tamper(collector.Folder, "PRAGMA user_version = 99");
         var restart = () => collector.Restart();
         (await restart.Should().ThrowAsync<ProblemException>()).Which.Problem.Code.Should().Be("data.schema");
-        Tamper(collector.Folder, "PRAGMA user_version = 1");
+        Tamper(collector.Folder, "PRAGMA user_version = 2");
         await collector.Restart();
     }
 
@@ -94,7 +94,8 @@ public sealed class StorageTests
     public async Task The_queue_is_bounded_and_a_full_one_answers_429()
     {
         await using var collector = await Start();
-        using var held = Database.ConnectToRead(collector.Folder);
+        using var held = new SqliteConnection($"Data Source={Path.Combine(collector.Folder, "journal.db")};Pooling=False");
+        held.Open();
         using var writerBlocked = held.BeginTransaction(deferred: false); // as a disk that does not answer
         // A batch that is a whole group: what comes after it stays in the queue, however fast the writer reads.
         var group = collector.Post([.. Enumerable.Range(1, ObservationBatch.MaxLines).Select(i => Line(i))]);
@@ -115,6 +116,6 @@ public sealed class StorageTests
     {
         using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "journal.db")};Pooling=False");
         connection.Open();
-        Database.Execute(connection, sql);
+        SqliteStore.Execute(connection, sql);
     }
 }

@@ -4,13 +4,14 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using SignalWatch.Collector.Wall;
 using SignalWatch.Contracts;
+using SignalWatch.Tests;
 using static SignalWatch.Collector.Tests.RunningCollector;
 
 namespace SignalWatch.Collector.Tests;
 
 public sealed class WallTests
 {
-    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(100);
 
     [Fact]
     public async Task A_viewer_gets_a_snapshot_then_deltas_that_follow_on_each_other()
@@ -66,6 +67,28 @@ public sealed class WallTests
         var snapshot = await viewer.Next<WallSnapshot>("snapshot");
         snapshot.Carriers.Should().NotBeEmpty();
         JsonSerializer.Serialize(snapshot, WireJson.Options).Should().Be(JsonSerializer.Serialize(await collector.Read<WallSnapshot>("/api/v1/wall"), WireJson.Options));
+    }
+
+    [Fact]
+    public async Task Viewers_at_one_revision_are_sent_the_same_bytes_and_know_of_each_other()
+    {
+        await using var collector = await Start();
+        using var one = await collector.Connect();
+        using var other = await collector.Connect();
+        await one.Next<WallSnapshot>("snapshot");
+        await other.Next<WallSnapshot>("snapshot");
+        await one.Invoke("Present", "王值班", "A-1");
+        while ((await collector.Read<List<PresentViewer>>("/api/v1/presence")).Count == 0) await Task.Yield();
+        await collector.Deliver(Line(1));
+        collector.Time.Advance(Window);
+        JsonSerializer.Serialize(await one.Next<WallDelta>("delta"), WireJson.Options).Should().Be(JsonSerializer.Serialize(await other.Next<WallDelta>("delta"), WireJson.Options));
+        IReadOnlyList<PresentViewer> seen;
+        while ((seen = await other.Next<List<PresentViewer>>("presence")).Count == 0) collector.Time.Advance(Window);
+        seen.Should().ContainSingle().Which.Should().Match<PresentViewer>(v => v.Name == "王值班" && v.Looking == "A-1");
+        one.Dispose();
+        while ((await collector.Read<List<PresentViewer>>("/api/v1/presence")).Count > 0) await Task.Yield();
+        collector.Time.Advance(Window);
+        (await other.Next<List<PresentViewer>>("presence")).Should().BeEmpty();
     }
 
     [Fact]
@@ -194,7 +217,7 @@ public sealed class WallTests
         posted.StatusCode.Should().Be(HttpStatusCode.NoContent);
         using var viewer = await collector.ConnectSpectrum();
         var buffer = new byte[SpectrumFrame.MaxBytes];
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(Hang.Limit);
         var received = await viewer.ReceiveAsync(buffer.AsMemory(), limit.Token);
         buffer[..received.Count].Should().Equal(frame, "a new viewer sees the newest frame at once");
         await viewer.CloseAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);

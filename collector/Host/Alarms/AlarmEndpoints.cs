@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using SignalWatch.Collector.Journal;
 using SignalWatch.Collector.Probes;
+using SignalWatch.Collector.Storage;
 using SignalWatch.Contracts;
 
 namespace SignalWatch.Collector.Alarms;
@@ -50,19 +51,19 @@ internal static class AlarmEndpoints
     private static Ok<AlarmDetail> Detail(string id, [FromServices] AlarmBook alarms, [FromServices] ProbeTable probes, [FromServices] JournalReader journal)
     {
         if (alarms.Find(new(id)) is not { } alarm) throw new ProblemException(Texts.NoSuchAlarm(id));
-        var (timeline, newest) = Timeline(journal.OfAlarm(alarm.Id));
+        var (timeline, newest) = Timeline(journal.About(alarm.Id.Value));
         return TypedResults.Ok(new AlarmDetail(alarm.ToRow(probes.AreaOf), newest, timeline));
     }
 
     /// <summary>The history is not kept beside the journal: it is the journal, folded again.</summary>
-    private static (IReadOnlyList<TimelineEntry> Timeline, Verdict? Newest) Timeline(IEnumerable<JournalEntry> entries)
+    private static (IReadOnlyList<TimelineEntry> Timeline, Verdict? Newest) Timeline(IEnumerable<JournalRow> entries)
     {
         AlarmRecord? state = null;
         Verdict? newest = null;
         var timeline = new List<TimelineEntry>();
         foreach (var entry in entries)
         {
-            if (JournalReader.CommandOf(entry.Kind, JsonSerializer.SerializeToUtf8Bytes(entry.Body), entry.ReceivedAt) is not var (command, now)) continue;
+            if (AlarmBook.CommandOf(entry) is not var (command, now)) continue;
             if (command is Report report) newest = report.Verdict;
             foreach (var happened in AlarmMachine.Decide(state, command, now).Events)
             {
@@ -84,11 +85,11 @@ internal static class AlarmEndpoints
         _ => null, // more of the same is in the row's counters
     };
 
-    private static async Task<Ok<AlarmRow>> AcknowledgeAlarm(string id, Acknowledgement body, [FromServices] JournalWriter writer)
+    private static async Task<Ok<AlarmRow>> AcknowledgeAlarm(string id, Acknowledgement body, [FromServices] JournalWriter writer, [FromServices] AlarmBook alarms, [FromServices] ProbeTable probes)
     {
         var actor = body.Actor?.Trim() ?? "";
         if (actor.Length is 0 or > 64 || body.Note is { Length: > 500 }) throw new ProblemException(Texts.BadAcknowledgement());
-        var work = new AcknowledgeWork(new(id), body with { Actor = actor });
+        var work = new AcknowledgeAct(alarms, new(id), body with { Actor = actor }, probes.AreaOf);
         writer.Offer(work);
         return TypedResults.Ok(await work.Done.ConfigureAwait(false));
     }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using SignalWatch.Collector.Journal;
-using SignalWatch.Collector.Storage;
+using SignalWatch.Collector.Storage.Sqlite;
 using SignalWatch.Contracts;
 
 namespace SignalWatch.Collector.Commands;
@@ -14,15 +14,16 @@ internal static class CheckCommand
 
     public static Command Create()
     {
-        var command = new Command("check", "Checks the store: every number once, positions without holes, alarms equal to the journal's fold. 检查数据完整性") { Data, Json, Terminal.LanguageOption };
+        var command = new Command("check", "Checks the store: every number once, positions without holes, every projection equal to the journal's fold. 检查数据完整性") { Data, Json, Terminal.LanguageOption };
         command.SetAction((parsed, _) => Terminal.Guard(parsed, language => Task.FromResult(Run(parsed.GetValue(Data)!, parsed.GetValue(Json), language))));
         return command;
     }
 
     private static int Run(string folder, bool json, Language language)
     {
-        using var connection = Database.ConnectToRead(folder);
-        var report = JournalCheck.Run(connection);
+        using var store = SqliteStore.OpenToRead(folder);
+        using var view = store.OpenView();
+        var report = JournalCheck.Run(view);
         if (json) Console.WriteLine(JsonSerializer.Serialize(report, WireJson.Options));
         else Print(report, language);
         return report.Sound ? 0 : 1;

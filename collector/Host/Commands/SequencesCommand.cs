@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using SignalWatch.Collector.Journal;
-using SignalWatch.Collector.Storage;
+using SignalWatch.Collector.Storage.Sqlite;
 using SignalWatch.Contracts;
 
 namespace SignalWatch.Collector.Commands;
@@ -21,8 +21,9 @@ internal static class SequencesCommand
 
     private static int Run(string folder, bool json, Language language)
     {
-        using var connection = Database.ConnectToRead(folder);
-        var reports = JournalReader.Sequences(connection, null);
+        using var store = SqliteStore.OpenToRead(folder);
+        using var view = store.OpenView();
+        var reports = JournalReader.Sequences(view, null);
         if (json)
         {
             Console.WriteLine(JsonSerializer.Serialize(reports, WireJson.Options));

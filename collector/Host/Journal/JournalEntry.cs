@@ -12,15 +12,33 @@ internal enum EntryKind
     /// <summary>A rule's verdict.</summary>
     Verdict = 2,
 
-    /// <summary>What a person did.</summary>
-    Command = 3,
+    /// <summary>What a person, or time, did to an alarm.</summary>
+    Alarm = 3,
 
     /// <summary>Numbers of a probe that never arrived: an observation of the collector's own.</summary>
     Gap = 4,
+
+    /// <summary>A register that took force, with its content.</summary>
+    Register = 5,
+
+    /// <summary>An act on evidence.</summary>
+    Evidence = 6,
+
+    /// <summary>An act on a case.</summary>
+    Case = 7,
+
+    /// <summary>A calendar or setting of alarms: protection periods, run plans.</summary>
+    AlarmSettings = 8,
+
+    /// <summary>A message that went out, or could not.</summary>
+    Outbox = 9,
+
+    /// <summary>An act of keeping house: entries that were removed when their time was over.</summary>
+    Retention = 10,
 }
 
 /// <summary>One entry as the API shows it.</summary>
-internal sealed record JournalEntry(long Position, EntryKind Kind, ProbeId? Probe, Guid? Boot, long? Sequence, AlarmId? Alarm, DateTimeOffset ReceivedAt, JsonElement Body);
+internal sealed record JournalEntry(long Position, EntryKind Kind, ProbeId? Probe, Guid? Boot, long? Sequence, string? About, DateTimeOffset ReceivedAt, JsonElement Body);
 
 /// <summary>A page of the journal.</summary>
 /// <param name="Entries">Entries in order of position.</param>

@@ -1,111 +1,66 @@
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
-using SignalWatch.Collector.Alarms;
 using SignalWatch.Collector.Ingest;
 using SignalWatch.Collector.Storage;
 using SignalWatch.Contracts;
 
 namespace SignalWatch.Collector.Journal;
 
-/// <summary>Reads what is committed, beside the writer. Each call has its own connection: a slow reader holds up nobody.</summary>
-internal sealed class JournalReader(Func<SqliteConnection> connect)
+/// <summary>Reads what is committed, beside the writer. Each call has its own view: a slow reader holds up nobody.</summary>
+internal sealed class JournalReader(IStore store)
 {
     public const int MaxPage = 5_000;
-
-    private const string Columns = "j.position, j.kind, s.probe, s.boot, j.sequence, j.alarm, j.received_at, j.body";
-
-    public JournalReader(Database database) : this(database.ConnectToRead) { }
 
     /// <summary>Entries after a position.</summary>
     public JournalPage Page(long after, int limit, string? probe)
     {
-        using var connection = connect();
-        var filter = probe is null ? "" : "AND j.stream IN (SELECT id FROM streams WHERE probe = $probe)";
-        var entries = Read(connection, $"SELECT {Columns} FROM journal j LEFT JOIN streams s ON s.id = j.stream WHERE j.position > $after {filter} ORDER BY j.position LIMIT $limit",
-            Entry, ("$after", after), ("$limit", limit), ("$probe", probe ?? ""));
-        var newest = Read(connection, "SELECT COALESCE(MAX(position), 0) FROM journal", r => r.GetInt64(0))[0];
-        return new(entries, entries.Count > 0 ? entries[^1].Position : Math.Max(after, 0), newest);
+        using var view = store.OpenView();
+        var streams = SequenceLedger.Streams(view).Where(s => probe is null || s.Probe.Value == probe).ToDictionary(s => s.Id);
+        var entries = view.Entries(new(after, limit, probe is null ? null : streams.Keys)).Select(row => Entry(row, streams)).ToList();
+        return new(entries, entries.Count > 0 ? entries[^1].Position : Math.Max(after, 0), view.Extent.Newest);
     }
 
-    /// <summary>What the journal has of an alarm, oldest first: verdicts and acts.</summary>
-    public List<JournalEntry> OfAlarm(AlarmId alarm)
+    /// <summary>What the journal has about something, oldest first: verdicts and acts.</summary>
+    public List<JournalRow> About(string id)
     {
-        using var connection = connect();
-        return Read(connection, $"SELECT {Columns} FROM journal j LEFT JOIN streams s ON s.id = j.stream WHERE j.alarm = $alarm ORDER BY j.position", Entry, ("$alarm", alarm.Value));
+        using var view = store.OpenView();
+        return [.. view.Entries(new(About: id))];
     }
 
     /// <summary>For each boot of each probe which numbers are there, by the ledger.</summary>
     public List<SequenceReport> Sequences(string? probe = null)
     {
-        using var connection = connect();
-        return Sequences(connection, probe);
+        using var view = store.OpenView();
+        return Sequences(view, probe);
     }
 
-    public static List<SequenceReport> Sequences(SqliteConnection connection, string? probe) => Read(connection, """
-        SELECT probe, boot, ranges, duplicates, received_at, (SELECT COUNT(*) FROM dead_letters d WHERE d.stream = s.id) FROM streams s
-        WHERE $probe = '' OR probe = $probe ORDER BY probe, id
-        """, r =>
+    public static List<SequenceReport> Sequences(IStoreView view, string? probe)
     {
-        var stored = SequenceRanges.Parse(r.GetString(2));
-        return new SequenceReport(new(r.GetString(0)), Guid.Parse(r.GetString(1)), stored.Runs.Count > 0 ? stored.Runs[0].From : 0, stored.Runs.Count > 0 ? stored.Runs[^1].To : 0,
-            stored.Count, [.. stored.Missing()], r.GetInt64(5), r.GetInt64(3), Time(r.GetInt64(4)));
-    }, ("$probe", probe ?? ""));
+        var deadLetters = view.DeadLetters();
+        return [.. SequenceLedger.Streams(view).Where(s => probe is null || s.Probe.Value == probe).OrderBy(s => s.Probe.Value, StringComparer.Ordinal).ThenBy(s => s.Id).Select(s =>
+            new SequenceReport(s.Probe, s.Boot, s.Stored.Runs.Count > 0 ? s.Stored.Runs[0].From : 0, s.Stored.Runs.Count > 0 ? s.Stored.Runs[^1].To : 0,
+                s.Stored.Count, [.. s.Stored.Missing()], deadLetters.GetValueOrDefault(s.Id), s.Duplicates, s.ReceivedAt))];
+    }
 
     /// <summary>The newest report of each probe and watch about itself, and the newest observations, oldest first: what the wall begins with.</summary>
     public List<StoredObservation> Recent(DateTimeOffset since, int most)
     {
-        using var connection = connect();
-        var reports = Read(connection, "SELECT received_at, body FROM probe_reports ORDER BY received_at", r =>
-            new StoredObservation(JsonSerializer.Deserialize<Observation>((byte[])r[1], WireJson.Options)!, Time(r.GetInt64(0))));
-        var newest = Read(connection, """
-            SELECT received_at, body FROM (SELECT position, kind, received_at, body FROM journal ORDER BY position DESC LIMIT $most)
-            WHERE kind = $kind AND received_at >= $since ORDER BY position
-            """, r => new StoredObservation(JsonSerializer.Deserialize<SpooledObservation>((byte[])r[1], WireJson.Options)!.Observation, Time(r.GetInt64(0))),
-            ("$most", most), ("$kind", (int)EntryKind.Observation), ("$since", since.ToUnixTimeMilliseconds()));
-        return [.. reports, .. newest];
+        using var view = store.OpenView();
+        var newest = view.Entries(new(Math.Max(0, view.Extent.Newest - most), Kinds: [EntryKind.Observation])).Where(row => row.ReceivedAt >= since)
+            .Select(row => new StoredObservation(JsonSerializer.Deserialize<SpooledObservation>(row.Body.Span, WireJson.Options)!.Observation, row.ReceivedAt));
+        return [.. ProbeReports.Read(view), .. newest];
     }
 
     /// <summary>When each probe was heard of last.</summary>
     public List<(ProbeId Probe, DateTimeOffset At)> Heard()
     {
-        using var connection = connect();
-        return Read(connection, $"SELECT probe, MAX(received_at) FROM streams WHERE probe <> '{ObservationBatch.OwnProbe}' GROUP BY probe", r => (new ProbeId(r.GetString(0)), Time(r.GetInt64(1))));
+        using var view = store.OpenView();
+        return [.. SequenceLedger.Streams(view).Where(s => s.Probe.Value != ObservationBatch.OwnProbe).GroupBy(s => s.Probe).Select(g => (g.Key, g.Max(s => s.ReceivedAt)))];
     }
 
-    /// <summary>The command that an entry is of; null for entries that change no alarm.</summary>
-    public static (AlarmCommand Command, DateTimeOffset Now)? CommandOf(EntryKind kind, ReadOnlySpan<byte> body, DateTimeOffset receivedAt)
+    private static JournalEntry Entry(JournalRow row, Dictionary<long, ProbeStream> streams)
     {
-        switch (kind)
-        {
-            case EntryKind.Verdict: return (new Report(JsonSerializer.Deserialize<Verdict>(body, WireJson.Options)!), receivedAt);
-            case EntryKind.Command:
-                var command = JsonSerializer.Deserialize<JournaledCommand>(body, WireJson.Options)!;
-                return command.Withdrawn is { } sentence ? (new Withdraw(sentence), command.At) : (new Acknowledge(command.Acknowledge!), command.At);
-            default: return null;
-        }
+        using var body = JsonDocument.Parse(row.Body);
+        var stream = row.Stream is { } id ? streams.GetValueOrDefault(id) : null;
+        return new(row.Position, row.Kind, stream?.Probe, stream?.Boot, row.Sequence, row.About, row.ReceivedAt, body.RootElement.Clone());
     }
-
-    public static List<T> Read<T>(SqliteConnection connection, string sql, Func<SqliteDataReader, T> row, params ReadOnlySpan<(string Name, object Value)> parameters)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var (name, value) in parameters)
-            if (sql.Contains(name, StringComparison.Ordinal)) command.Parameters.AddWithValue(name, value);
-        using var reader = command.ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read()) rows.Add(row(reader));
-        return rows;
-    }
-
-    private static JournalEntry Entry(SqliteDataReader r)
-    {
-        using var body = JsonDocument.Parse((byte[])r[7]);
-        return new(r.GetInt64(0), (EntryKind)r.GetInt32(1), r.IsDBNull(2) ? null : new ProbeId(r.GetString(2)), r.IsDBNull(3) ? null : Guid.Parse(r.GetString(3)),
-            r.IsDBNull(4) ? null : r.GetInt64(4), r.IsDBNull(5) ? null : new AlarmId(r.GetString(5)), Time(r.GetInt64(6)), body.RootElement.Clone());
-    }
-
-    private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
-
-    /// <summary>A command to an alarm, as the journal has it: one of the two is there.</summary>
-    private sealed record JournaledCommand(DateTimeOffset At, Acknowledgement? Acknowledge, Text? Withdrawn);
 }

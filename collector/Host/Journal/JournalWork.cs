@@ -56,14 +56,6 @@ internal sealed class IngestWork(ObservationBatch batch, double? sentLessReceive
     public override int Rows => Batch.Lines.Count;
 }
 
-/// <summary>A person's acknowledgement.</summary>
-internal sealed class AcknowledgeWork(AlarmId alarm, Acknowledgement given) : JournalWork<AlarmRow>
-{
-    public AlarmId Alarm { get; } = alarm;
-
-    public Acknowledgement Given { get; } = given;
-}
-
 /// <summary>A register file that takes force.</summary>
 internal sealed class RegisterWork(string source, string mode, byte[] content, FmImport import, string actor) : JournalWork<FmImport>
 {

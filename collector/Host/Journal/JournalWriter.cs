@@ -16,7 +16,7 @@ internal sealed class JournalWriter : IHostedService, IDisposable
     private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
 
     private readonly Channel<JournalWork> queue = Channel.CreateBounded<JournalWork>(new BoundedChannelOptions(QueuedBatches) { SingleReader = true });
-    private readonly Database database;
+    private readonly IStore store;
     private readonly GroupCommit commit;
     private readonly CollectorMetrics metrics;
     private readonly TimeProvider time;
@@ -27,9 +27,9 @@ internal sealed class JournalWriter : IHostedService, IDisposable
     private int queuedRows;
     private long retryAt;
 
-    public JournalWriter(Database database, GroupCommit commit, CollectorMetrics metrics, TimeProvider time, ILogger<JournalWriter> log)
+    public JournalWriter(IStore store, GroupCommit commit, CollectorMetrics metrics, TimeProvider time, ILogger<JournalWriter> log)
     {
-        (this.database, this.commit, this.metrics, this.time, this.log) = (database, commit, metrics, time, log);
+        (this.store, this.commit, this.metrics, this.time, this.log) = (store, commit, metrics, time, log);
         metrics.QueueDepth = () => Volatile.Read(ref queuedRows);
     }
 
@@ -103,7 +103,7 @@ internal sealed class JournalWriter : IHostedService, IDisposable
         }
         catch (Exception failure)
         {
-            var problem = StorageFailure.Is(failure) ? StorageFailure.Describe(failure, database.Folder) : null;
+            var problem = store.Explain(failure);
             if (problem is null) log.LogError(failure, "a group of {Rows} rows could not be written", rows);
             else if (StorageProblem?.Code != problem.Code) log.LogError("nothing is stored or acknowledged: {Problem} {Detail}", problem.Title.En, problem.Detail.En);
             StorageProblem = problem ?? StorageProblem;

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json;
+using SignalWatch.Collector.Storage;
 using SignalWatch.Contracts;
 
 namespace SignalWatch.Collector.Journal;
@@ -25,26 +28,45 @@ internal sealed class ProbeStream(long id, ProbeId probe, Guid boot, SequenceRan
 /// <summary>All boots of all probes. Owned by the journal's writer; what others see of it they read from the store.</summary>
 internal sealed class SequenceLedger
 {
+    private const string Kind = "stream";
+
     private readonly Dictionary<(ProbeId, Guid), ProbeStream> streams = [];
+    private readonly HashSet<ProbeStream> changed = [];
     private long lastId;
 
-    public SequenceLedger(IEnumerable<ProbeStream> stored)
+    public SequenceLedger(IDocuments store)
     {
-        foreach (var stream in stored)
+        foreach (var stream in Streams(store))
         {
             streams.Add((stream.Probe, stream.Boot), stream);
             lastId = Math.Max(lastId, stream.Id);
         }
     }
 
-    public IEnumerable<ProbeStream> Streams => streams.Values;
+    /// <summary>The streams as they are stored.</summary>
+    public static IEnumerable<ProbeStream> Streams(IDocuments store) => store.Documents(Kind).Select(document =>
+    {
+        var s = JsonSerializer.Deserialize<StoredStream>(document.Body.Span, WireJson.Options)!;
+        return new ProbeStream(long.Parse(document.Id, CultureInfo.InvariantCulture), s.Probe, s.Boot, SequenceRanges.Parse(s.Ranges), s.Through, s.Duplicates, s.ReceivedAt);
+    });
 
-    /// <summary>The stream of a probe's boot; a new one where it was never seen.</summary>
+    /// <summary>The stream of a probe's boot, which the group is going to change; a new one where it was never seen.</summary>
     public ProbeStream Of(ProbeId probe, Guid boot, DateTimeOffset now)
     {
-        if (streams.TryGetValue((probe, boot), out var known)) return known;
-        var fresh = new ProbeStream(++lastId, probe, boot, new SequenceRanges(), 0, 0, now);
-        streams.Add((probe, boot), fresh);
-        return fresh;
+        if (!streams.TryGetValue((probe, boot), out var stream)) streams.Add((probe, boot), stream = new ProbeStream(++lastId, probe, boot, new SequenceRanges(), 0, 0, now));
+        changed.Add(stream);
+        return stream;
     }
+
+    /// <summary>Stores what the group has changed.</summary>
+    public void Save(IStoreWriter store)
+    {
+        foreach (var s in changed)
+            store.Put(Kind, s.Id.ToString(CultureInfo.InvariantCulture),
+                JsonSerializer.SerializeToUtf8Bytes(new StoredStream(s.Probe, s.Boot, s.Stored.ToString(), s.Through, s.Duplicates, s.ReceivedAt), WireJson.Options));
+        changed.Clear();
+    }
+
+    /// <summary>A stream as it is stored.</summary>
+    private sealed record StoredStream(ProbeId Probe, Guid Boot, string Ranges, long Through, long Duplicates, DateTimeOffset ReceivedAt);
 }

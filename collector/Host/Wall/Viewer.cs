@@ -12,16 +12,17 @@ internal enum ViewerNeeds
     Delta = 1,
     Heartbeat = 2,
     Snapshot = 4,
+    Presence = 8,
 }
 
 /// <summary>One connected wall. Its own task sends, so that a viewer that does not read holds up itself alone; what it missed is coalesced into one delta.</summary>
-internal sealed class Viewer(ISingleClientProxy client, Action abort, WallState state, Func<bool> storageFull, CollectorMetrics metrics, TimeProvider time)
+internal sealed class Viewer(ISingleClientProxy client, Action abort, WallState state, Presence presence, Func<bool> storageFull, CollectorMetrics metrics, TimeProvider time)
 {
     /// <summary>A wall that has taken nothing for so long shows old things: it is cut off, says so itself, and connects anew.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-    private int needs = (int)ViewerNeeds.Snapshot;
+    private int needs = (int)(ViewerNeeds.Snapshot | ViewerNeeds.Presence);
     private long revision;
 
     /// <summary>Asks for something to be sent; never waits.</summary>
@@ -63,18 +64,18 @@ internal sealed class Viewer(ISingleClientProxy client, Action abort, WallState 
         }
         else if (asked.HasFlag(ViewerNeeds.Delta))
         {
-            var delta = state.DeltaSince(revision, now);
-            if (delta is null)
+            if (state.WrittenSince(revision, now) is not var (newest, delta))
             {
                 await SendSnapshot(now, gone).ConfigureAwait(false);
             }
-            else if (delta.Revision > revision)
+            else if (newest > revision)
             {
-                revision = delta.Revision;
+                revision = newest;
                 await client.SendAsync("delta", delta, gone).ConfigureAwait(false);
                 metrics.DeltaSent();
             }
         }
+        if (asked.HasFlag(ViewerNeeds.Presence)) await client.SendAsync("presence", presence.Everybody, gone).ConfigureAwait(false);
         // The revision that this viewer has been sent, not the newest: a heartbeat must not look like a missed delta.
         if (asked.HasFlag(ViewerNeeds.Heartbeat))
             await client.SendAsync("heartbeat", new Contracts.WallHeartbeat(now, state.DataAt, revision, storageFull()), gone).ConfigureAwait(false);
@@ -82,8 +83,7 @@ internal sealed class Viewer(ISingleClientProxy client, Action abort, WallState 
 
     private async Task SendSnapshot(DateTimeOffset now, CancellationToken gone)
     {
-        var snapshot = state.Snapshot(now);
-        revision = snapshot.Revision;
+        (revision, var snapshot) = state.WrittenSnapshot(now);
         await client.SendAsync("snapshot", snapshot, gone).ConfigureAwait(false);
         metrics.SnapshotSent();
     }

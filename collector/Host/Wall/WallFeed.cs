@@ -4,24 +4,28 @@ using SignalWatch.Collector.Journal;
 
 namespace SignalWatch.Collector.Wall;
 
-/// <summary>Gives the wall its rhythm: a window of changes every 200 ms, a heartbeat every second.</summary>
-internal sealed class WallFeed(WallState state, AlarmBook alarms, JournalReader reader, TimeProvider time, ILogger<WallFeed> log) : IHostedService, IDisposable
+/// <summary>Gives the wall its rhythm: a window of changes every 100 ms, a heartbeat every second.</summary>
+internal sealed class WallFeed(WallState state, Presence presence, AlarmBook alarms, JournalReader reader, TimeProvider time, ILogger<WallFeed> log) : IHostedService, IDisposable
 {
-    private const int WindowsPerHeartbeat = 5;
+    private const int WindowsPerHeartbeat = 10;
     private const int RecentEntries = 20_000;
-    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Recent = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<string, Viewer> viewers = [];
     private ITimer? ticker;
-    private int windows;
+    private int windows, presenceSent;
 
     /// <summary>Walls connected.</summary>
     public int Viewers => viewers.Count;
 
     public void Join(string connection, Viewer viewer) => viewers[connection] = viewer;
 
-    public void Leave(string connection) => viewers.TryRemove(connection, out _);
+    public void Leave(string connection)
+    {
+        viewers.TryRemove(connection, out _);
+        presence.Leave(connection);
+    }
 
     /// <summary>The viewer asks for everything anew.</summary>
     public void Resync(string connection)
@@ -54,6 +58,7 @@ internal sealed class WallFeed(WallState state, AlarmBook alarms, JournalReader 
         {
             var needs = state.Seal(time.GetUtcNow()) ? ViewerNeeds.Delta : ViewerNeeds.Nothing;
             if (Interlocked.Increment(ref windows) % WindowsPerHeartbeat == 0) needs |= ViewerNeeds.Heartbeat;
+            if (Interlocked.Exchange(ref presenceSent, presence.Version) != presence.Version) needs |= ViewerNeeds.Presence;
             if (needs == ViewerNeeds.Nothing) return;
             foreach (var (_, viewer) in viewers) viewer.Ask(needs);
         }

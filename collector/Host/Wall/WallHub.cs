@@ -4,8 +4,8 @@ using SignalWatch.Collector.Metrics;
 
 namespace SignalWatch.Collector.Wall;
 
-/// <summary>The wall's connection: <c>snapshot</c> on connect, then <c>delta</c> and <c>heartbeat</c>.</summary>
-internal sealed class WallHub(WallFeed feed, WallState state, JournalWriter writer, IHubContext<WallHub> hub, CollectorMetrics metrics, TimeProvider time) : Hub
+/// <summary>The wall's connection: <c>snapshot</c> on connect, then <c>delta</c>, <c>heartbeat</c> and <c>presence</c>.</summary>
+internal sealed class WallHub(WallFeed feed, WallState state, Presence presence, JournalWriter writer, IHubContext<WallHub> hub, CollectorMetrics metrics, TimeProvider time) : Hub
 {
     private const int MostViewers = 1_000;
 
@@ -17,7 +17,7 @@ internal sealed class WallHub(WallFeed feed, WallState state, JournalWriter writ
             Context.Abort();
             return Task.CompletedTask;
         }
-        var viewer = new Viewer(hub.Clients.Client(Context.ConnectionId), Context.Abort, state, () => writer.StorageProblem?.Code == "storage.full", metrics, time);
+        var viewer = new Viewer(hub.Clients.Client(Context.ConnectionId), Context.Abort, state, presence, () => writer.StorageProblem?.Code == "storage.full", metrics, time);
         feed.Join(Context.ConnectionId, viewer);
         _ = viewer.Pump(Context.ConnectionAborted);
         return Task.CompletedTask;
@@ -32,4 +32,7 @@ internal sealed class WallHub(WallFeed feed, WallState state, JournalWriter writ
 
     /// <summary>The viewer missed something: it is sent a snapshot.</summary>
     public void Resync() => feed.Resync(Context.ConnectionId);
+
+    /// <summary>The viewer says who they are and what they look at; everybody is told.</summary>
+    public void Present(string? name, string? looking) => presence.Say(Context.ConnectionId, name, looking, time.GetUtcNow());
 }

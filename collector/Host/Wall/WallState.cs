@@ -26,6 +26,9 @@ internal sealed class WallState(ProbeTable probes, RegisterBook registers, Colle
     private readonly Dictionary<RowKey, DateTimeOffset> pending = [];
     private readonly Dictionary<RowKey, DateTimeOffset> shownAt = [];
     private readonly List<RowKey> due = [];
+    private (long From, long To, WrittenJson Message) newestDelta;
+    private (long Revision, long Commits, WrittenJson Message) newestSnapshot;
+    private long commits;
 
     /// <summary>When the newest observation was received.</summary>
     public DateTimeOffset? DataAt { get; private set; }
@@ -55,6 +58,7 @@ internal sealed class WallState(ProbeTable probes, RegisterBook registers, Colle
     {
         lock (gate)
         {
+            commits++;
             foreach (var reading in clocks) probes.Delivered(reading);
             foreach (var item in observations) Observe(item, now);
             foreach (var alarm in changed)
@@ -93,6 +97,31 @@ internal sealed class WallState(ProbeTable probes, RegisterBook registers, Colle
     {
         lock (gate)
             return new(identity.Instance, log.Revision, now, DataAt, [.. alarms.Values], [.. carriers.Rows], probes.Rows, [.. multiplexes.Rows], [.. channels.Values]);
+    }
+
+    /// <summary>The whole wall as a message: the same one for all that ask at one revision.</summary>
+    public (long Revision, WrittenJson Message) WrittenSnapshot(DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            // Also of the same commits: rows change before their revision is sealed, and who connects sees them as they are.
+            if (newestSnapshot.Message is null || (newestSnapshot.Revision, newestSnapshot.Commits) != (log.Revision, commits)) newestSnapshot = (log.Revision, commits, WrittenJson.Of(Snapshot(now)));
+            return (newestSnapshot.Revision, newestSnapshot.Message);
+        }
+    }
+
+    /// <summary>What changed after a revision as a message: the same one for all that are at that revision; null where only a snapshot helps.</summary>
+    public (long Revision, WrittenJson Message)? WrittenSince(long revision, DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            if (newestDelta.Message is null || newestDelta.From != revision || newestDelta.To != log.Revision)
+            {
+                if (DeltaSince(revision, now) is not { } delta) return null;
+                newestDelta = (revision, delta.Revision, WrittenJson.Of(delta));
+            }
+            return (newestDelta.To, newestDelta.Message);
+        }
     }
 
     /// <summary>What changed after a revision; null where only a snapshot helps.</summary>

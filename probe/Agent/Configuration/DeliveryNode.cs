@@ -21,6 +21,7 @@ internal static class DeliveryNode
         return usual with
         {
             Alarm = usual.Alarm with { Capacity = Bytes(delivery?.Optional("alarm_gb")) ?? usual.Alarm.Capacity },
+            TotalBytes = Bytes(delivery?.Optional("total_gb")) ?? usual.TotalBytes,
             Telemetry = usual.Telemetry with { Capacity = Bytes(delivery?.Optional("telemetry_gb")) ?? usual.Telemetry.Capacity },
         };
     }

@@ -44,11 +44,12 @@ internal sealed record SpoolRecovery(Guid Boot, List<Segment> Segments, long Nex
         var acknowledged = Cursor.Read(cursor, boot.Value);
         foreach (var (_, from, to) in dropped)
         {
+            if (from > acknowledged + 1) gaps.Add(Hole(acknowledged, from));
             gaps.Add(new SpoolGap(from, to, to - from + 1, Texts.GapFull));
-            if (from <= acknowledged + 1) acknowledged = Math.Max(acknowledged, to);
+            acknowledged = Math.Max(acknowledged, to);
         }
-        if (segments.Count == 0) return new SpoolRecovery(boot.Value, [], Math.Max(acknowledged, dropped.Count > 0 ? dropped[^1].To : 0) + 1, acknowledged, gaps);
-        if (segments[0].First > acknowledged + 1) gaps.Add(new SpoolGap(acknowledged + 1, segments[0].First - 1, segments[0].First - acknowledged - 1, Texts.GapDamaged));
+        if (segments.Count == 0) return new SpoolRecovery(boot.Value, [], acknowledged + 1, acknowledged, gaps);
+        if (segments[0].First > acknowledged + 1) gaps.Add(Hole(acknowledged, segments[0].First));
         var next = EndOf(segments[^1], gaps);
         // Numbers that a set-aside file held were perhaps sent. Used again they would be taken for duplicates, and the new records would be lost.
         var highest = Directory.GetFiles(folder, "*.damaged").Select(NumbersBelow).DefaultIfEmpty(0).Max();
@@ -63,6 +64,8 @@ internal sealed record SpoolRecovery(Guid Boot, List<Segment> Segments, long Nex
         try { File.Move(file, Path.ChangeExtension(file, ".damaged"), overwrite: true); }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException) { /* then it is found again at the next start */ }
     }
+
+    private static SpoolGap Hole(long before, long after) => new(before + 1, after - 1, after - before - 1, Texts.GapDamaged);
 
     private static (Guid Boot, long First)? ReadHeader(string file)
     {

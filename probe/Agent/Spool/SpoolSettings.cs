@@ -27,6 +27,12 @@ internal sealed record SpoolFolderSettings
     /// <summary>Of telemetry.</summary>
     public SpoolSettings Telemetry { get; init; } = new() { Capacity = 1L << 30 };
 
+    /// <summary>Most bytes of observations and dossiers together. Above it telemetry gives way first, then evidence that is not delivered, alarms last.</summary>
+    public long TotalBytes { get; init; } = 32L << 30;
+
+    /// <summary>Where less is free on the disk, telemetry and evidence give way: alarms must still find room.</summary>
+    public long FreeBytes { get; init; } = 512L << 20;
+
     /// <summary>A record waits at most so long for its fsync.</summary>
     public TimeSpan FlushEvery { get; init; } = TimeSpan.FromMilliseconds(200);
 

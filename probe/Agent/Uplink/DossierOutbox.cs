@@ -58,6 +58,16 @@ internal sealed class DossierOutbox(string marks, IReadOnlyList<DossierSource> s
         }
     }
 
+    /// <summary>Bytes of all dossiers, those that are being recorded too.</summary>
+    public long Bytes()
+    {
+        try { return sources.Where(s => Directory.Exists(s.Folder)).Sum(s => new DirectoryInfo(s.Folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length)); }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            return 0; // one that is removed while we look; the next look counts
+        }
+    }
+
     public bool IsDelivered(DossierReference dossier) => File.Exists(Mark(dossier));
 
     /// <summary>The collector has it, or will never take it.</summary>
@@ -110,6 +120,7 @@ internal sealed class DossierOutbox(string marks, IReadOnlyList<DossierSource> s
         {
             var path = Path.Combine(dossier.Folder, name);
             var found = Digest(path);
+            if (found == (sha256, 0)) continue; // a file without bytes is wholly in the manifest
             if (found == (sha256, bytes)) files.Add(new(path, declared(name, sha256, bytes)));
             else altered.Add(found is null ? DeliveryTexts.FileMissing(name) : DeliveryTexts.FileAltered(name));
         }

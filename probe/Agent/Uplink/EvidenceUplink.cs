@@ -31,7 +31,7 @@ internal sealed class EvidenceUplink
     private Queue<OutgoingFile> files = new();
     private EvidenceUpload? upload;
     private int piece = LeastPiece;
-    private bool refused;
+    private bool refused, incomplete;
     private volatile int waiting;
     private volatile string? inUse;
 
@@ -126,7 +126,7 @@ internal sealed class EvidenceUplink
             Hold(time.GetUtcNow() + LookEvery);
             return true;
         }
-        (files, upload, refused) = (new(dossier.Files), null, false);
+        (files, upload, refused, incomplete) = (new(dossier.Files), null, false, false);
         foreach (var what in dossier.Altered) TellAltered(what);
         return true;
     }
@@ -233,7 +233,15 @@ internal sealed class EvidenceUplink
         }
         var body = await answer.Content.ReadAsStringAsync(cancel).ConfigureAwait(false);
         say(DeliveryTexts.EvidenceRefused(dossier!.Of.Name, file.Declaration.Name, status, body.Length <= 300 ? body : body[..300], RefusalWait));
-        aside[dossier.Of] = time.GetUtcNow() + RefusalWait; // others may go; this one again later, when somebody has looked
+        incomplete = true;
+        if (status is 400 or 413 or 415 or 422) files.Dequeue(); // something is wrong with this file alone
+        else PutAside();
+    }
+
+    // Others may go; this one again later, when somebody has looked.
+    private void PutAside()
+    {
+        aside[dossier!.Of] = time.GetUtcNow() + RefusalWait;
         Abandon();
     }
 
@@ -253,6 +261,11 @@ internal sealed class EvidenceUplink
 
     private void Finish()
     {
+        if (incomplete)
+        {
+            PutAside();
+            return;
+        }
         outbox.Delivered(dossier!.Of, refused ? "altered" : dossier.ManifestSha256 ?? "");
         aside.Remove(dossier.Of);
         if (!refused) say(DeliveryTexts.DossierDelivered(dossier.Of.Name, dossier.Files.Sum(f => f.Declaration.Size)));

@@ -239,11 +239,11 @@ public sealed class SpoolFolderTests : IDisposable
         ReadAll(spool.Alarms.Live).Should().ContainSingle();
         changed = spool.Changed;
         for (var i = 0; i < 256; i++) spool.Append(Band());
-        await changed.WaitAsync(TimeSpan.FromSeconds(10));
+        await changed.WaitAsync(Hang.Limit);
         ReadAll(spool.Telemetry.Live).Should().HaveCount(256);
         spool.Append(Carrier());
         await stop.CancelAsync();
-        await running.WaitAsync(TimeSpan.FromSeconds(10));
+        await running.WaitAsync(Hang.Limit);
         ReadAll(spool.Alarms.Live).Should().ContainSingle();
     }
 

@@ -22,8 +22,8 @@ public sealed class EvidenceUplinkTests
         bench.Start(Uplink(bench, out var outbox));
         await bench.RunUntilAsync(() => outbox.Waiting().Count == 0);
 
-        foreach (var file in Directory.GetFiles(made)) bench.Collector.Evidence.Values.Should().ContainSingle(v => v.SequenceEqual(File.ReadAllBytes(file)), "of {0}", file);
-        bench.Collector.Evidence.Should().HaveCount(Directory.GetFiles(made).Length);
+        foreach (var file in Directory.GetFiles(made).Where(f => new FileInfo(f).Length > 0)) bench.Collector.Evidence.Values.Should().ContainSingle(v => v.SequenceEqual(File.ReadAllBytes(file)), "of {0}", file);
+        bench.Collector.Evidence.Should().HaveCount(Directory.GetFiles(made).Length - 1, "an empty file is wholly in the manifest");
         var declared = bench.Collector.Requests.Where(r => r.Method == "POST").Select(r => JsonSerializer.Deserialize<EvidenceDeclaration>(r.Body, WireJson.Options)!).ToList();
         declared[0].Should().BeEquivalentTo(new { Name = "evidence.json", Kind = EvidenceKinds.Manifest, Dossier = Path.GetFileName(made) });
         declared.Should().OnlyContain(d => d.ManifestSha256 == declared[0].Sha256 && d.Probe == Station.Probe && d.Watch == new WatchId("fm") && d.Subject == Subject.Frequency("440106", 91_000_000)
@@ -50,7 +50,7 @@ public sealed class EvidenceUplinkTests
         await bench.PassAsync(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5));
         bench.Collector.Attempts.Should().Be(0);
         Directory.Move(made + DossierFolder.Part, made);
-        await bench.RunUntilAsync(() => bench.Collector.Evidence.Count == Directory.GetFiles(made).Length);
+        await bench.RunUntilAsync(() => bench.Collector.Evidence.Count == Directory.GetFiles(made).Length - 1);
     }
 
     [Fact]
@@ -189,6 +189,23 @@ public sealed class EvidenceUplinkTests
         bench.Said.Should().ContainSingle(t => t.En.Contains("HTTP 404", StringComparison.Ordinal) && t.En.Contains("no such place", StringComparison.Ordinal));
         bench.Collector.Instead = _ => null;
         await bench.RunUntilAsync(() => bench.Collector.Evidence.Count > 5, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task One_file_that_the_collector_refuses_holds_up_no_other_and_is_tried_again()
+    {
+        using var bench = new DeliveryBench();
+        Make(bench);
+        var refusals = 0;
+        bench.Collector.Instead = r => r.Method == "POST" && JsonSerializer.Deserialize<EvidenceDeclaration>(r.Body, WireJson.Options)!.Name == "rds.spy" && refusals++ == 0
+            ? new HttpResponseMessage(HttpStatusCode.BadRequest) { Content = new StringContent("name") } : null;
+        var start = bench.Time.GetUtcNow();
+        bench.Start(Uplink(bench, out var outbox));
+        await bench.RunUntilAsync(() => bench.Collector.Evidence.Count == 5);
+        (bench.Time.GetUtcNow() - start).Should().BeLessThan(TimeSpan.FromMinutes(1));
+        outbox.Waiting().Should().ContainSingle("it is not whole there");
+        await bench.RunUntilAsync(() => outbox.Waiting().Count == 0, TimeSpan.FromSeconds(5));
+        bench.Collector.Evidence.Should().HaveCount(6);
     }
 
     [Fact]

@@ -1,80 +1,85 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SignalWatch.Contracts;
 
-namespace SignalWatch.Collector.Storage;
+namespace SignalWatch.Collector.Storage.Sqlite;
 
 /// <summary>The collector's data folder: one SQLite file in WAL mode that is synced at each commit, and a lock so that two collectors never write to it.</summary>
-internal sealed class Database : IDisposable
+internal sealed class SqliteStore : IStore
 {
     /// <summary>Raised with each change of the schema; a file of another version is refused, not guessed at.</summary>
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
+
+    private const int Full = 13; // SQLITE_FULL: ENOSPC on write, or the page limit
 
     private const string Schema = """
-        CREATE TABLE streams (id INTEGER PRIMARY KEY, probe TEXT NOT NULL, boot TEXT NOT NULL, ranges TEXT NOT NULL, through INTEGER NOT NULL,
-                              duplicates INTEGER NOT NULL, received_at INTEGER NOT NULL, UNIQUE (probe, boot));
-        CREATE TABLE journal (position INTEGER PRIMARY KEY, kind INTEGER NOT NULL, stream INTEGER, sequence INTEGER, alarm TEXT, received_at INTEGER NOT NULL, body BLOB NOT NULL);
+        CREATE TABLE journal (position INTEGER PRIMARY KEY, kind INTEGER NOT NULL, stream INTEGER, sequence INTEGER, about TEXT, received_at INTEGER NOT NULL, body BLOB NOT NULL);
         -- The last line of defence against storing twice: the ledger says no first, this index makes it impossible.
         CREATE UNIQUE INDEX journal_sequence ON journal (stream, sequence) WHERE sequence IS NOT NULL;
-        CREATE INDEX journal_alarm ON journal (alarm, position) WHERE alarm IS NOT NULL;
+        CREATE INDEX journal_about ON journal (about, position) WHERE about IS NOT NULL;
         CREATE TABLE dead_letters (id INTEGER PRIMARY KEY, stream INTEGER NOT NULL, sequence INTEGER, line INTEGER NOT NULL, reason TEXT NOT NULL, received_at INTEGER NOT NULL, body BLOB NOT NULL);
-        CREATE TABLE alarms (id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
-        CREATE TABLE engine_state (key TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
-        CREATE TABLE probe_reports (probe TEXT NOT NULL, watch TEXT NOT NULL, kind TEXT NOT NULL, received_at INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (probe, watch, kind)) WITHOUT ROWID;
-        CREATE TABLE registers (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, source TEXT NOT NULL, mode TEXT NOT NULL, sha256 TEXT NOT NULL, imported_at INTEGER NOT NULL, content BLOB NOT NULL);
+        CREATE TABLE documents (kind TEXT NOT NULL, id TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
         CREATE TABLE room (filler BLOB NOT NULL);
         """;
 
-    private readonly FileStream folderLock;
+    private readonly FileStream? folderLock;
 
-    private Database(string folder, FileStream folderLock) => (Folder, this.folderLock) = (folder, folderLock);
+    private SqliteStore(string folder, FileStream? folderLock) => (Place, this.folderLock) = (folder, folderLock);
 
-    /// <summary>The data folder, as an absolute path.</summary>
-    public string Folder { get; }
+    /// <inheritdoc/>
+    public string Place { get; }
 
-    private static string FileIn(string folder) => Path.Combine(folder, "journal.db");
+    private string File => Path.Combine(Place, "journal.db");
 
     /// <summary>Takes the folder for writing: creates it, locks it, brings the schema.</summary>
-    public static Database Open(string folder)
+    /// <exception cref="ProblemException">The folder can't be used, is in use, or holds another schema.</exception>
+    public static SqliteStore Open(string folder)
     {
         folder = Path.GetFullPath(folder);
-        var database = new Database(folder, Lock(folder));
+        var store = new SqliteStore(folder, Lock(folder));
         try
         {
-            using var connection = database.Connect();
+            using var connection = store.Connect();
             Migrate(connection, folder);
-            return database;
+            return store;
         }
         catch (SqliteException failure)
         {
-            database.Dispose();
-            throw new ProblemException(StorageFailure.Describe(failure, folder), failure);
+            store.Dispose();
+            throw new ProblemException(store.Explain(failure)!, failure);
         }
         catch
         {
-            database.Dispose();
+            store.Dispose();
             throw;
         }
     }
 
-    /// <summary>A connection that may write. FULL: a commit returns after fsync, which is what an acknowledgement promises.</summary>
-    public SqliteConnection Connect()
+    /// <summary>Reads a folder that another process may have open; it is not locked, and has no writer.</summary>
+    /// <exception cref="ProblemException">There is no journal.</exception>
+    public static SqliteStore OpenToRead(string folder)
     {
-        var connection = Connect(FileIn(Folder), SqliteOpenMode.ReadWriteCreate);
-        Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY;");
-        return connection;
+        var store = new SqliteStore(Path.GetFullPath(folder), null);
+        return System.IO.File.Exists(store.File) ? store : throw new ProblemException(Texts.NoJournal(store.File));
     }
 
-    /// <summary>A connection that only reads, beside the writer, without waiting for it.</summary>
-    public SqliteConnection ConnectToRead() => Connect(FileIn(Folder), SqliteOpenMode.ReadOnly);
+    /// <inheritdoc/>
+    public IStoreWriter OpenWriter() => new SqliteWriter(Connect());
 
-    /// <summary>Reads the journal of a folder that another process may have open.</summary>
-    public static SqliteConnection ConnectToRead(string folder)
+    /// <inheritdoc/>
+    // Read-write mode where this is not the owner, although nothing is written: a reader must be able to recover the WAL that a killed collector left.
+    public IStoreView OpenView() => new SqliteView(Connect(File, folderLock is null ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadOnly));
+
+    /// <inheritdoc/>
+    public Problem? Explain(Exception failure) => failure switch
     {
-        var file = FileIn(Path.GetFullPath(folder));
-        if (!File.Exists(file)) throw new ProblemException(Texts.NoJournal(file));
-        // Read-write mode, although nothing is written: a reader must be able to recover the WAL that a killed collector left.
-        return Connect(file, SqliteOpenMode.ReadWrite);
-    }
+        SqliteException { SqliteErrorCode: Full } => Texts.StorageFull(Place),
+        SqliteException or IOException => Texts.StorageFailed(Place, failure.Message),
+        _ => null,
+    };
+
+    /// <inheritdoc/>
+    public void Dispose() => folderLock?.Dispose();
 
     /// <summary>Runs statements without result.</summary>
     public static void Execute(SqliteConnection connection, string sql)
@@ -84,8 +89,13 @@ internal sealed class Database : IDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => folderLock.Dispose();
+    /// <summary>A connection that may write. FULL: a commit returns after fsync, which is what an acknowledgement promises.</summary>
+    private SqliteConnection Connect()
+    {
+        var connection = Connect(File, SqliteOpenMode.ReadWriteCreate);
+        Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY;");
+        return connection;
+    }
 
     private static SqliteConnection Connect(string file, SqliteOpenMode mode)
     {
@@ -109,7 +119,7 @@ internal sealed class Database : IDisposable
         {
             Directory.CreateDirectory(folder);
             var path = Path.Combine(folder, "collector.lock");
-            var existed = File.Exists(path);
+            var existed = System.IO.File.Exists(path);
             try
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -129,7 +139,7 @@ internal sealed class Database : IDisposable
     {
         using var ask = connection.CreateCommand();
         ask.CommandText = "PRAGMA user_version";
-        var version = Convert.ToInt32(ask.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+        var version = Convert.ToInt32(ask.ExecuteScalar(), CultureInfo.InvariantCulture);
         if (version == SchemaVersion) return;
         if (version != 0) throw new ProblemException(Texts.OtherSchema(folder, version, SchemaVersion));
         using var transaction = connection.BeginTransaction();

@@ -1,0 +1,12 @@
+using SignalWatch.Collector.Alarms;
+using SignalWatch.Collector.Cases;
+using SignalWatch.Collector.Registers;
+
+namespace SignalWatch.Collector.Journal;
+
+/// <summary>Every slice that is a fold of the journal.</summary>
+internal static class Slices
+{
+    /// <summary>All of them, empty: to fold the journal anew.</summary>
+    public static IReadOnlyList<ISlice> Fresh() => [new AlarmBook(), new RegisterBook(), new CaseBook()];
+}

@@ -1,0 +1,106 @@
+using SignalWatch.Collector.Journal;
+using SignalWatch.Contracts;
+
+namespace SignalWatch.Collector.Storage;
+
+/// <summary>An entry of the journal as it is stored.</summary>
+/// <param name="Position">1, 2, 3 … without a hole, in the order of storing.</param>
+/// <param name="Kind">What it is; with it, how <paramref name="Body"/> is read.</param>
+/// <param name="Stream">The boot of a probe that it came in; null for what the collector writes.</param>
+/// <param name="Sequence">Its number in that boot.</param>
+/// <param name="About">The id of what it is about: an alarm, a case, an item of evidence; null where it is about nothing that has acts.</param>
+/// <param name="ReceivedAt">The collector's clock, to the millisecond.</param>
+/// <param name="Body">JSON.</param>
+internal readonly record struct JournalRow(long Position, EntryKind Kind, long? Stream, long? Sequence, string? About, DateTimeOffset ReceivedAt, ReadOnlyMemory<byte> Body);
+
+/// <summary>A line that could not be taken, kept with its reason.</summary>
+internal readonly record struct DeadLetter(long Stream, long? Sequence, int Line, string Reason, DateTimeOffset ReceivedAt, ReadOnlyMemory<byte> Body);
+
+/// <summary>A piece of a projection: what the journal comes to so far, about one thing. It can be folded from the journal again.</summary>
+internal readonly record struct Document(string Id, ReadOnlyMemory<byte> Body);
+
+/// <summary>Which entries of the journal are wanted; always in order of position.</summary>
+/// <param name="After">Only behind this position.</param>
+/// <param name="Limit">At most so many.</param>
+/// <param name="Streams">Only of these streams; null for all.</param>
+/// <param name="About">Only about this; null for all.</param>
+/// <param name="Kinds">Only of these kinds; null for all.</param>
+internal sealed record EntryQuery(long After = 0, int Limit = int.MaxValue, IReadOnlyCollection<long>? Streams = null, string? About = null, IReadOnlyCollection<EntryKind>? Kinds = null);
+
+/// <summary>Where documents are read from.</summary>
+internal interface IDocuments
+{
+    /// <summary>All documents of a kind, in order of their ids (ordinal).</summary>
+    IEnumerable<Document> Documents(string kind);
+}
+
+/// <summary>Where the collector keeps what it must not lose: a journal, the dead letters beside it, and the documents that the journal comes to.</summary>
+internal interface IStore : IDisposable
+{
+    /// <summary>Folder or server, for people.</summary>
+    string Place { get; }
+
+    /// <summary>The one writer; there is never a second one.</summary>
+    /// <exception cref="ProblemException">Somebody else writes to this store.</exception>
+    IStoreWriter OpenWriter();
+
+    /// <summary>One consistent view beside the writer, without waiting for it. For one thread.</summary>
+    IStoreView OpenView();
+
+    /// <summary>What a failure means for those who wait: nothing was stored; null where the store is not at fault.</summary>
+    Problem? Explain(Exception failure);
+}
+
+/// <summary>Writes a group in one transaction. For one thread.</summary>
+internal interface IStoreWriter : IDocuments, IDisposable
+{
+    /// <summary>The newest position, with what the open transaction has appended.</summary>
+    long Position { get; }
+
+    /// <summary>Begins a group.</summary>
+    void Begin(DateTimeOffset now);
+
+    /// <summary>Adds an entry.</summary>
+    /// <returns>Its position.</returns>
+    long Append(EntryKind kind, long? stream, long? sequence, string? about, DateTimeOffset receivedAt, ReadOnlyMemory<byte> body);
+
+    /// <summary>Keeps a line that could not be taken.</summary>
+    void Keep(in DeadLetter letter);
+
+    /// <summary>Stores a document in the place of the one with that kind and id.</summary>
+    void Put(string kind, string id, ReadOnlyMemory<byte> body);
+
+    /// <summary>Removes a document.</summary>
+    void Remove(string kind, string id);
+
+    /// <summary>Returns when all of the group is on disk.</summary>
+    void Commit();
+
+    /// <summary>Forgets the group. Never throws: it is called because something has failed already.</summary>
+    void Rollback();
+
+    /// <summary>Throws where there is no room: writes and frees a quarter of a megabyte.</summary>
+    void CheckRoom();
+
+    /// <summary>Leaves the store such that the next start has nothing to recover.</summary>
+    void Settle();
+}
+
+/// <summary>What is committed, at one moment.</summary>
+internal interface IStoreView : IDocuments, IDisposable
+{
+    /// <summary>The first and newest position, and how many entries there are; zeros in an empty journal.</summary>
+    (long First, long Newest, long Count) Extent { get; }
+
+    /// <summary>Entries, read as they are enumerated.</summary>
+    IEnumerable<JournalRow> Entries(EntryQuery query);
+
+    /// <summary>The numbers of a stream that are in the journal or among the dead letters, ascending; one that is stored twice comes twice.</summary>
+    IEnumerable<long> Sequences(long stream);
+
+    /// <summary>How many dead letters each stream has.</summary>
+    IReadOnlyDictionary<long, long> DeadLetters();
+
+    /// <summary>What the store finds wrong with itself.</summary>
+    IEnumerable<string> Damage();
+}
