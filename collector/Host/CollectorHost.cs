@@ -41,6 +41,7 @@ internal static class CollectorHost
         AddServices(builder.Services, options, pack, time);
         customise?.Invoke(builder);
         var app = builder.Build();
+        app.Services.GetRequiredService<AlarmBook>().AreaOf = app.Services.GetRequiredService<ProbeTable>().AreaOf;
         UseAll(app);
         return app;
     }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SignalWatch.Contracts;
 
 /// <summary>The whole wall at a revision; after it come <see cref="WallDelta"/>s.</summary>
@@ -53,7 +55,11 @@ public sealed record WallDelta(
 /// <param name="DataAt">When the newest observation was received.</param>
 /// <param name="Revision">The newest revision.</param>
 /// <param name="StorageFull">True while the collector can't store, and so does not acknowledge: the probes keep everything.</param>
-public sealed record WallHeartbeat(DateTimeOffset ServerTime, DateTimeOffset? DataAt, long Revision, bool StorageFull);
+public sealed record WallHeartbeat(DateTimeOffset ServerTime, DateTimeOffset? DataAt, long Revision, bool StorageFull)
+{
+    /// <summary>Whether there are more alarms than a person can take in; null where the collector does not say.</summary>
+    public FloodState? Flood { get; init; }
+}
 
 /// <summary>How far an alarm is, for people. Derived from the flags, never stored.</summary>
 public enum AlarmState
@@ -71,7 +77,37 @@ public enum AlarmState
     Normal,
 }
 
-/// <summary>One alarm as a row of the wall and of the API.</summary>
+/// <summary>How far people are with an alarm.</summary>
+public enum AlarmWorkflow
+{
+    /// <summary>待确认.</summary>
+    Pending,
+
+    /// <summary>已确认: somebody has seen that it is real.</summary>
+    Confirmed,
+
+    /// <summary>已派单: a team was sent.</summary>
+    Dispatched,
+
+    /// <summary>处置中: the team is at work.</summary>
+    Handling,
+
+    /// <summary>已处置.</summary>
+    Resolved,
+
+    /// <summary>已归档.</summary>
+    Archived,
+
+    /// <summary>误报: it was none.</summary>
+    FalseAlarm,
+}
+
+/// <summary>Whether there are more alarms than a person can take in: above 10 within 10 minutes, until below 5.</summary>
+/// <param name="Since">Since when there are; null while there are not.</param>
+/// <param name="Count">Alarms raised in the last 10 minutes that called for somebody.</param>
+public sealed record FloodState(DateTimeOffset? Since, int Count);
+
+/// <summary>One alarm as a row of the wall and of the API. What is false, none or 0 may be left out of the JSON.</summary>
 public sealed record AlarmRow
 {
     /// <summary>The alarm.</summary>
@@ -86,8 +122,14 @@ public sealed record AlarmRow
     /// <summary>Priority, 1 紧急 to 4 提示.</summary>
     public required int Priority { get; init; }
 
+    /// <summary>Severity as the rule says; the priority is above it where a protection period, repeats or a long wait make it more urgent.</summary>
+    public required int Severity { get; init; }
+
     /// <summary>For people: derived from the flags.</summary>
     public required AlarmState State { get; init; }
+
+    /// <summary>How far people are with it.</summary>
+    public required AlarmWorkflow Workflow { get; init; }
 
     /// <summary>The ISA-18.2 letter, derived.</summary>
     public required char IsaState { get; init; }
@@ -100,6 +142,42 @@ public sealed record AlarmRow
 
     /// <summary>Its data stopped: it may still be active, nobody knows. Never the same as cleared.</summary>
     public required bool Unknown { get; init; }
+
+    /// <summary>It has returned, and somebody has to reset it all the same.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Latched { get; init; }
+
+    /// <summary>Put aside until then; null where it is not.</summary>
+    public DateTimeOffset? ShelvedUntil { get; init; }
+
+    /// <summary>Who put it aside.</summary>
+    public string? ShelvedBy { get; init; }
+
+    /// <summary>Why.</summary>
+    public string? ShelvedReason { get; init; }
+
+    /// <summary>Why nothing is said of it for the time being; null where it is in service.</summary>
+    public string? OutOfService { get; init; }
+
+    /// <summary>What it folds under: <c>alarm:A-…</c>, <c>plan:…</c>, <c>falseAlarm</c>; null where nothing stands over it.</summary>
+    public IReadOnlyList<string>? SuppressedBy { get; init; }
+
+    /// <summary>What makes it more urgent than its severity: <c>period:…</c>, <c>repeats</c>, <c>unacknowledged</c>; null where nothing does.</summary>
+    public IReadOnlyList<string>? RaisedBy { get; init; }
+
+    /// <summary>Alarms that fold under it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Folded { get; init; }
+
+    /// <summary>Raised three times or more within a minute.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Chattering { get; init; }
+
+    /// <summary>The team that was sent; null where none was.</summary>
+    public string? Team { get; init; }
+
+    /// <summary>Until when it is to be done.</summary>
+    public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>Title: 疑似黑广播 97.8 MHz.</summary>
     public required Text Title { get; init; }
@@ -139,6 +217,12 @@ public sealed record AlarmRow
 
     /// <summary>Rises with each change that matters to a person who acts (raised, returned, unknown, known, acknowledged), not with more occurrences or witnesses: a command names the version that it was given on.</summary>
     public required long Version { get; init; }
+
+    /// <summary>The journal's position at its last change of any kind. It outlives restarts: what is behind a revision has changed since.</summary>
+    public required long Revision { get; init; }
+
+    /// <summary>On the wall.</summary>
+    public required bool Live { get; init; }
 }
 
 /// <summary>What the register says of a carrier, and what it looks like.</summary>
@@ -216,11 +300,15 @@ public sealed record ChannelRow(Subject Subject, ProbeId Probe, string Name, IRe
 /// <param name="Alarm">The row.</param>
 /// <param name="Verdict">The newest verdict of its rule; null for an alarm about ourselves.</param>
 /// <param name="Timeline">Everything that happened, oldest first.</param>
-public sealed record AlarmDetail(AlarmRow Alarm, Verdict? Verdict, IReadOnlyList<TimelineEntry> Timeline);
+public sealed record AlarmDetail(AlarmRow Alarm, Verdict? Verdict, IReadOnlyList<TimelineEntry> Timeline)
+{
+    /// <summary>What may be done now, by the names of the acts.</summary>
+    public IReadOnlyList<string> Possible { get; init; } = [];
+}
 
 /// <summary>One thing that happened to an alarm.</summary>
 /// <param name="At">Event time.</param>
-/// <param name="What">Stable word: <c>raised</c>, <c>returned</c>, <c>unknown</c>, <c>known</c>, <c>acknowledged</c>.</param>
+/// <param name="What">Stable word: <c>raised</c>, <c>occurred</c>, <c>returned</c>, <c>unknown</c>, <c>known</c>, <c>acknowledged</c>, <c>circumstances</c>, <c>expired</c>, or the name of a person's act.</param>
 /// <param name="Actor">Who did it; null where a rule did.</param>
 /// <param name="Note">The note, or the sentence of the verdict.</param>
 public sealed record TimelineEntry(DateTimeOffset At, string What, string? Actor, Text Note);

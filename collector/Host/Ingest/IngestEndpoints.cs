@@ -33,7 +33,7 @@ internal static class IngestEndpoints
         // Before the body: on a slow line that takes seconds, which are not the clock's.
         var (started, difference) = (time.GetTimestamp(), ProbeClock.Difference(request.Headers[ProbeClock.SentHeader], time.GetUtcNow()));
         var body = await Body(request, ObservationBatch.MaxBytes).ConfigureAwait(false);
-        var work = new IngestWork(ObservationBatch.Parse(body), difference);
+        var work = new IngestWork(ObservationBatch.Parse(body), difference, request.Headers[Wire.LaneHeader] == Wire.HistoryLane);
         writer.Offer(work);
         // Not tied to the request: a probe that hangs up has its batch stored all the same, and finds it is a duplicate.
         var reply = await work.Done.ConfigureAwait(false);

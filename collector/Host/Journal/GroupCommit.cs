@@ -24,7 +24,7 @@ internal interface ICommitListener
 internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISlice> slices, RegisterBook registers, AlarmBook alarms, IEnumerable<ICommitListener> listeners,
     CollectorMetrics metrics, CollectorIdentity identity, CollectorOptions options, ILogger<GroupCommit> log) : IDisposable
 {
-    private const string EngineState = "engine";
+    private const string EngineState = "engine", PastState = "engine.past";
 
     private readonly List<StoredObservation> observed = [];
     private readonly List<ClockReading> clocks = [];
@@ -34,6 +34,9 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
     private IStoreWriter writer = null!;
     private SequenceLedger ledger = null!;
     private RuleEngine engine = null!;
+
+    // What is delivered late is judged by an engine of its own: an old "all is well" must not clear what is wrong now, and what was wrong then must be told all the same.
+    private RuleEngine past = null!;
     private IReadOnlyList<AlarmRecord> orphans = [];
     private bool reloadFirst;
     private DateTimeOffset advancedAt;
@@ -61,9 +64,9 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
         reloadFirst = true;
         writer.Rollback();
         foreach (var slice in slices) slice.Load(writer);
-        (ledger, engine) = (new SequenceLedger(writer), new RuleEngine(pack, registers.Fm, identity.Build));
+        ledger = new SequenceLedger(writer);
         orphans = [.. alarms.Committed.Where(a => a.Active && a.Rule != EngineFaults.Rule && pack.Rule(a.Rule) is not { Status: RuleStatus.Active })];
-        Restore(engine, now);
+        (engine, past) = (Engine(EngineState, now), Engine(PastState, now));
         metrics.Position = writer.Position;
         reloadFirst = false;
     }
@@ -87,7 +90,7 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
             {
                 case IngestWork ingest:
                     clocks.Add(ingest.Clock);
-                    ingest.Answer(Ingest(ingest.Batch, group));
+                    ingest.Answer(Ingest(ingest.Batch, ingest.IsHistory, group));
                     break;
                 case RegisterWork register: register.Answer(Import(register, group)); break;
                 case IAct act: act.Do(group); break;
@@ -96,7 +99,8 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
         }
         // Under load ticks queue behind batches; time must go on for the rules all the same.
         if (tick || now - advancedAt >= TimeSpan.FromSeconds(1)) Advance(group);
-        SaveEngine();
+        foreach (var slice in slices) slice.Complete(group);
+        SaveEngines();
         ledger.Save(writer);
         foreach (var slice in slices) slice.Save(writer);
         writer.Commit();
@@ -123,7 +127,7 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
     /// <inheritdoc/>
     public void Dispose() => writer?.Dispose();
 
-    private IngestReply Ingest(ObservationBatch batch, Group group)
+    private IngestReply Ingest(ObservationBatch batch, bool isHistory, Group group)
     {
         var now = group.Now;
         var stream = ledger.Of(batch.Probe, batch.Boot, now);
@@ -141,7 +145,7 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
             {
                 writer.Append(EntryKind.Observation, stream.Id, line.Sequence, null, now, line.Body);
                 stored++;
-                Observe(observation, group);
+                Observe(observation, isHistory, group);
             }
             else
             {
@@ -192,49 +196,52 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
         writer.Append(EntryKind.Gap, own.Id, own.Through, null, now, JsonSerializer.SerializeToUtf8Bytes(new SpooledObservation(own.Boot, own.Through, gap), WireJson.Options));
         metrics.Gap(missing.Count);
         log.LogWarning("probe {Probe} boot {Boot}: numbers {From} to {To} never arrived", stream.Probe, stream.Boot, missing.From, missing.To);
-        Observe(gap, group);
+        Observe(gap, isHistory: false, group);
     }
 
-    private void Observe(Observation observation, Group group)
+    private void Observe(Observation observation, bool isHistory, Group group)
     {
         observed.Add(new(observation, group.Now));
-        ProbeReports.Keep(observation, group.Now, writer);
-        Judge(() =>
+        if (!isHistory) ProbeReports.Keep(observation, group.Now, writer);
+        var verdicts = Judge(() =>
         {
             BeforeJudging?.Invoke(observation);
-            return engine.Observe(observation, group.Now);
+            return (isHistory ? past : engine).Observe(observation, group.Now);
         }, group);
+        if (!isHistory) Record(verdicts, group);
+        else foreach (var verdict in verdicts.Where(v => v.Result == VerdictResult.Violation)) alarms.Occurred(verdict, group);
     }
 
     private void Advance(Group group)
     {
         advancedAt = group.Now;
-        Judge(() => engine.Advance(group.Now), group);
-        if (faults.Verdict(group.Now, identity, pack) is { } own) Record(own, group);
+        Record(Judge(() => engine.Advance(group.Now), group), group);
+        if (faults.Verdict(group.Now, identity, pack) is { } own) Record([own], group);
         foreach (var slice in slices) slice.Advance(group);
     }
 
     /// <summary>A fault of the engine never loses a batch: it is logged, and stands on the wall as an alarm about ourselves.</summary>
-    private void Judge(Func<IReadOnlyList<Verdict>> evaluate, Group group)
+    private IReadOnlyList<Verdict> Judge(Func<IReadOnlyList<Verdict>> evaluate, Group group)
     {
-        IReadOnlyList<Verdict> verdicts;
         try
         {
-            verdicts = evaluate();
+            return evaluate();
         }
         catch (Exception fault)
         {
             if (faults.Note(fault, group.Now)) log.LogError(fault, "the rule engine failed; the observation is stored but was not judged");
             metrics.EngineFault();
-            return;
+            return [];
         }
-        foreach (var verdict in verdicts) Record(verdict, group);
     }
 
-    private void Record(Verdict verdict, Group group)
+    private void Record(IReadOnlyList<Verdict> verdicts, Group group)
     {
-        alarms.Report(verdict, group);
-        metrics.Verdict();
+        foreach (var verdict in verdicts)
+        {
+            alarms.Report(verdict, group);
+            metrics.Verdict();
+        }
     }
 
     /// <summary>An alarm whose rule is no longer in the pack would be active for ever; but nobody has seen its condition go, so it is not cleared.</summary>
@@ -247,26 +254,28 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
     private FmImport Import(RegisterWork work, Group group)
     {
         registers.Import(work.Source, work.Mode, work.Content, work.Import, work.Actor, group);
-        SaveEngine();
-        // The engine reads one register all its life: the next one goes on from its state.
-        engine = new RuleEngine(pack, registers.Fm, identity.Build);
-        Restore(engine, group.Now);
+        // An engine reads one register all its life: the next one goes on from its state.
+        SaveEngines();
+        (engine, past) = (Engine(EngineState, group.Now), Engine(PastState, group.Now));
         return work.Import;
     }
 
-    private void SaveEngine()
+    private void SaveEngines()
     {
-        foreach (var (key, json) in engine.TakeChangedState())
-        {
-            if (json is null) writer.Remove(EngineState, key);
-            else writer.Put(EngineState, key, Encoding.UTF8.GetBytes(json));
-        }
+        foreach (var (judge, kind) in ((RuleEngine, string)[])[(engine, EngineState), (past, PastState)])
+            foreach (var (key, json) in judge.TakeChangedState())
+            {
+                if (json is null) writer.Remove(kind, key);
+                else writer.Put(kind, key, Encoding.UTF8.GetBytes(json));
+            }
     }
 
-    private void Restore(RuleEngine fresh, DateTimeOffset now)
+    private RuleEngine Engine(string kind, DateTimeOffset now)
     {
-        var refused = fresh.Restore(writer.Documents(EngineState).Select(d => (d.Id, Encoding.UTF8.GetString(d.Body.Span))));
+        var fresh = new RuleEngine(pack, registers.Fm, identity.Build);
+        var refused = fresh.Restore(writer.Documents(kind).Select(d => (d.Id, Encoding.UTF8.GetString(d.Body.Span))));
         if (refused.Count > 0) log.LogWarning("{Count} states of rules begin anew, the pack no longer fits them: {First}", refused.Count, refused[0]);
         fresh.Resume(now);
+        return fresh;
     }
 }

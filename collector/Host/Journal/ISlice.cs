@@ -15,6 +15,9 @@ internal interface ISlice
     /// <summary>Time went on: called in a group about once a second. What changes by it is appended to the journal.</summary>
     void Advance(Group group) { }
 
+    /// <summary>All works of the group are done: what follows from them is appended too.</summary>
+    void Complete(Group group) { }
+
     /// <summary>Stores what the group has changed, in its transaction.</summary>
     void Save(IStoreWriter store);
 

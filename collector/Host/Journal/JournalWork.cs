@@ -47,8 +47,11 @@ internal abstract class JournalWork<T> : JournalWork
 }
 
 /// <summary>A probe's batch.</summary>
-internal sealed class IngestWork(ObservationBatch batch, double? sentLessReceivedMs) : JournalWork<IngestReply>
+internal sealed class IngestWork(ObservationBatch batch, double? sentLessReceivedMs, bool isHistory = false) : JournalWork<IngestReply>
 {
+    /// <summary>It was observed while the collector could not be reached, and is delivered beside what is observed now.</summary>
+    public bool IsHistory { get; } = isHistory;
+
     public ObservationBatch Batch { get; } = batch;
 
     public ClockReading Clock { get; } = new(batch.Probe, sentLessReceivedMs);

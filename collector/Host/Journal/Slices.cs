@@ -7,6 +7,10 @@ namespace SignalWatch.Collector.Journal;
 /// <summary>Every slice that is a fold of the journal.</summary>
 internal static class Slices
 {
-    /// <summary>All of them, empty: to fold the journal anew.</summary>
-    public static IReadOnlyList<ISlice> Fresh() => [new AlarmBook(), new RegisterBook(), new CaseBook()];
+    /// <summary>All of them, empty: to fold the journal anew. In the order in which they look at each other.</summary>
+    public static IReadOnlyList<ISlice> Fresh()
+    {
+        var calendar = new AlarmCalendar();
+        return [calendar, new AlarmBook(calendar), new RegisterBook(), new CaseBook()];
+    }
 }

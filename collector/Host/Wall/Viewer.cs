@@ -16,7 +16,7 @@ internal enum ViewerNeeds
 }
 
 /// <summary>One connected wall. Its own task sends, so that a viewer that does not read holds up itself alone; what it missed is coalesced into one delta.</summary>
-internal sealed class Viewer(ISingleClientProxy client, Action abort, WallState state, Presence presence, Func<bool> storageFull, CollectorMetrics metrics, TimeProvider time)
+internal sealed class Viewer(ISingleClientProxy client, Action abort, WallState state, Presence presence, Func<bool> storageFull, Func<Contracts.FloodState> flood, CollectorMetrics metrics, TimeProvider time)
 {
     /// <summary>A wall that has taken nothing for so long shows old things: it is cut off, says so itself, and connects anew.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -78,7 +78,7 @@ internal sealed class Viewer(ISingleClientProxy client, Action abort, WallState 
         if (asked.HasFlag(ViewerNeeds.Presence)) await client.SendAsync("presence", presence.Everybody, gone).ConfigureAwait(false);
         // The revision that this viewer has been sent, not the newest: a heartbeat must not look like a missed delta.
         if (asked.HasFlag(ViewerNeeds.Heartbeat))
-            await client.SendAsync("heartbeat", new Contracts.WallHeartbeat(now, state.DataAt, revision, storageFull()), gone).ConfigureAwait(false);
+            await client.SendAsync("heartbeat", new Contracts.WallHeartbeat(now, state.DataAt, revision, storageFull()) { Flood = flood() }, gone).ConfigureAwait(false);
     }
 
     private async Task SendSnapshot(DateTimeOffset now, CancellationToken gone)

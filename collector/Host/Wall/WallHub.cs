@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.SignalR;
+using SignalWatch.Collector.Alarms;
 using SignalWatch.Collector.Journal;
 using SignalWatch.Collector.Metrics;
 
 namespace SignalWatch.Collector.Wall;
 
 /// <summary>The wall's connection: <c>snapshot</c> on connect, then <c>delta</c>, <c>heartbeat</c> and <c>presence</c>.</summary>
-internal sealed class WallHub(WallFeed feed, WallState state, Presence presence, JournalWriter writer, IHubContext<WallHub> hub, CollectorMetrics metrics, TimeProvider time) : Hub
+internal sealed class WallHub(WallFeed feed, WallState state, Presence presence, JournalWriter writer, IHubContext<WallHub> hub, AlarmBook alarms, CollectorMetrics metrics, TimeProvider time) : Hub
 {
     private const int MostViewers = 1_000;
 
@@ -17,7 +18,7 @@ internal sealed class WallHub(WallFeed feed, WallState state, Presence presence,
             Context.Abort();
             return Task.CompletedTask;
         }
-        var viewer = new Viewer(hub.Clients.Client(Context.ConnectionId), Context.Abort, state, presence, () => writer.StorageProblem?.Code == "storage.full", metrics, time);
+        var viewer = new Viewer(hub.Clients.Client(Context.ConnectionId), Context.Abort, state, presence, () => writer.StorageProblem?.Code == "storage.full", () => alarms.Flood.State, metrics, time);
         feed.Join(Context.ConnectionId, viewer);
         _ = viewer.Pump(Context.ConnectionAborted);
         return Task.CompletedTask;
