@@ -1,5 +1,6 @@
 using SignalWatch.Contracts;
 using SignalWatch.Probe.Spool;
+using SignalWatch.Probe.Uplink;
 
 namespace SignalWatch.Probe;
 
@@ -29,7 +30,13 @@ internal sealed class ObservationMint(ProbeId probe, string area, Language langu
         Measured(Own, Subject.Probe(probe), kind, at, Origin.Live, facts);
 
     public Observation Gap(SpoolGap gap, DateTimeOffset at) => AboutProbe(Vocabulary.ProbeGap, at,
-        ("from_sequence", Known.Number(gap.From)), ("to_sequence", Known.Number(gap.To)), ("count", Fact.Of(gap.Count)), ("reason", Fact.Of(gap.Reason.In(language))));
+        ("from_sequence", Known.Number(gap.From)), ("to_sequence", Known.Number(gap.To)), ("count", Fact.Of(gap.Count)), ("reason", Fact.Of(gap.Reason.In(language))),
+        ("class", Fact.Of(gap.Priority switch { ObservationPriority.Alarm => "alarm", ObservationPriority.Evidence => "evidence", _ => "telemetry" })), ("boot", Known.Words(gap.Boot?.ToString())));
+
+    /// <summary>A dossier is not what its manifest says.</summary>
+    public Observation Altered(OutgoingDossier dossier, Text what, DateTimeOffset at) =>
+        Measured(dossier.Of.Source.Watch, dossier.FrequencyHz is { } hz ? Subject.Frequency(area, hz) : Subject.Watch(probe, dossier.Of.Source.Watch), Vocabulary.FmDossier, at, dossier.Origin,
+            ("event", Fact.Of("altered")), ("folder", Known.Words(dossier.Of.Name)), ("sha256", Known.Words(dossier.ManifestSha256)), ("reason", Words(what)));
 
     public Observation WatchState(WatchId watch, bool running, string input, Text? reason, DateTimeOffset at) =>
         Measured(watch, Subject.Watch(probe, watch), Vocabulary.ProbeWatch, at, Origin.Live,

@@ -16,8 +16,10 @@ internal sealed class ProbeRun : IDisposable
     private readonly ProbeConfiguration configuration;
     private readonly TimeProvider time;
     private readonly ObservationMint mint;
-    private readonly ObservationSpool spool;
+    private readonly SpoolFolder spool;
     private readonly ObservationUplink uplink;
+    private readonly EvidenceUplink evidence;
+    private readonly DataRoom room;
     private readonly SpectrumUplink spectrum;
     private readonly RegisterFeed register;
     private readonly GpsdClient? gps;
@@ -30,9 +32,14 @@ internal sealed class ProbeRun : IDisposable
     {
         (this.configuration, this.time, started) = (configuration, time, time.GetUtcNow());
         mint = new ObservationMint(configuration.Id, configuration.Area, language);
-        spool = new ObservationSpool(Path.Combine(data, "spool"), new SpoolSettings(), time, gap => mint.Gap(gap, time.GetUtcNow()), say);
+        spool = new SpoolFolder(Path.Combine(data, "spool"), configuration.Spool, time, gap => mint.Gap(gap, time.GetUtcNow()), say);
         http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        uplink = new ObservationUplink(http, collector, spool, time, Random.Shared, say);
+        var clock = new ClockOffset();
+        var outbox = new DossierOutbox(Path.Combine(data, "spool", "evidence"), [.. configuration.Watches.OfType<FmBandConfiguration>().Select(w => new DossierSource(w.Id, Path.Combine(data, $"fm-{w.Id}", "evidence")))],
+            new EvidenceStation(configuration.Id, configuration.Area, configuration.Antenna, configuration.Review));
+        evidence = new EvidenceUplink(http, collector, outbox, configuration.Delivery, time, clock, Random.Shared, (dossier, what) => spool.Append(mint.Altered(dossier, what, time.GetUtcNow())), say);
+        room = new DataRoom(spool, outbox, () => evidence.InUse, configuration.Spool, () => new DriveInfo(data).AvailableFreeSpace, gap => spool.Append(mint.Gap(gap, time.GetUtcNow())), say);
+        uplink = new ObservationUplink(http, collector, spool, configuration.Delivery, time, Random.Shared, say, clock, evidence);
         spectrum = new SpectrumUplink(http, collector, time);
         register = new RegisterFeed(http, collector, data, time, say);
         gps = configuration.Gpsd is { } server ? GpsdClient.Start(new GpsdOptions { Host = server.Host, Port = server.Port }, time) : null;
@@ -64,6 +71,7 @@ internal sealed class ProbeRun : IDisposable
         {
             do
             {
+                room.Keep();
                 spool.Append(Heartbeat());
                 foreach (var watch in watches) watch.Tell();
             }
@@ -79,6 +87,8 @@ internal sealed class ProbeRun : IDisposable
             ("uptime_s", Fact.Of(Math.Round((now - started).TotalSeconds, 1))),
             ("spool_entries", Fact.Of(figures.Entries)),
             ("spool_bytes", Fact.Of(figures.Bytes)),
+            ("spool_history", Fact.Of(spool.HistoryEntries)),
+            ("evidence_waiting", Fact.Of(evidence.Waiting)),
             ("dropped", Fact.Of(figures.Dropped)),
             ("watches", Fact.Of(watches.Length)),
             ("watches_failed", Fact.Of(watches.Count(w => w.Failed))),

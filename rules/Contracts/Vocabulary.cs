@@ -9,6 +9,19 @@ namespace SignalWatch.Contracts;
 /// <param name="Title">What it is, for people.</param>
 public sealed record FactDefinition(string Name, FactType Type, string Unit, Text Title);
 
+/// <summary>What a probe keeps and delivers first where not all can be.</summary>
+public enum ObservationPriority
+{
+    /// <summary>What alarms are raised and cleared from, what says that a probe lives, and what is missing.</summary>
+    Alarm,
+
+    /// <summary>Files of evidence; no kind of observation.</summary>
+    Evidence,
+
+    /// <summary>Figures that no alarm needs.</summary>
+    Telemetry,
+}
+
 /// <summary>A kind of observation.</summary>
 /// <param name="Name">Its name: <c>fm.carrier</c>.</param>
 /// <param name="Subject">What it is about.</param>
@@ -16,6 +29,9 @@ public sealed record FactDefinition(string Name, FactType Type, string Unit, Tex
 /// <param name="Facts">The facts that it may carry.</param>
 public sealed record ObservationKind(string Name, SubjectKind Subject, Text Title, IReadOnlyList<FactDefinition> Facts)
 {
+    /// <summary>How it is kept and delivered. A kind has one priority, so that what is said of a subject arrives in the order in which it was observed.</summary>
+    public ObservationPriority Priority { get; init; }
+
     /// <summary>The definition of a fact, or null where this kind has no such fact.</summary>
     public FactDefinition? Fact(string name) => Facts.FirstOrDefault(f => f.Name == name);
 }
@@ -91,7 +107,7 @@ public static class Vocabulary
         Number("masked", "", "已屏蔽的假峰", "peaks that are no carriers"),
         Number("sweep_s", "s", "一次扫描用时", "length of a sweep"),
         Text("input", "输入", "input"),
-    ]);
+    ]) { Priority = ObservationPriority.Telemetry };
 
     /// <summary>The suspicion against a carrier came one stage farther, or was dropped: candidate at once, held after 300 s, confirmed by content or a person.</summary>
     public static readonly ObservationKind FmSuspicion = new("fm.suspicion", SubjectKind.Frequency, new("嫌疑进展", "suspicion"),
@@ -179,7 +195,7 @@ public static class Vocabulary
         Number("overall_jitter_ns", "ns", "总抖动", "overall jitter"),
         Number("drift_mhz_s", "mHz/s", "频率漂移率", "drift rate"),
         Text("method", "测量方法", "method"),
-    ]);
+    ]) { Priority = ObservationPriority.Telemetry };
 
     /// <summary>A difference of a transport stream from its template, or a mark of retransmission: when it begins and ends, and every 10 s while it stands. A mark is no conclusion.</summary>
     public static readonly ObservationKind TsDrift = new("ts.drift", SubjectKind.Multiplex, new("偏离模板", "drift from the template"),
@@ -216,7 +232,7 @@ public static class Vocabulary
         Number("bitrate_bps", "b/s", "码率", "bit rate"),
         Number("other_flows", "", "其他数据流", "other flows"),
         Text("input", "输入", "input"),
-    ]);
+    ]) { Priority = ObservationPriority.Telemetry };
 
     /// <summary>A stream on a tapped link, every 5 s. Counters are of these 5 s.</summary>
     public static readonly ObservationKind TapStream = new("tap.stream", SubjectKind.Probe, new("链路上的流", "stream on a link"),
@@ -236,7 +252,7 @@ public static class Vocabulary
         Number("repeated", "", "重复的数据报", "datagrams that came twice"),
         Flag("stopped", "已停止", "stopped"),
         Text("multiplex", "所载传输流", "multiplex that it carries"),
-    ]);
+    ]) { Priority = ObservationPriority.Telemetry };
 
     /// <summary>A service of a transport stream, once a second.</summary>
     public static readonly ObservationKind TsService = new("ts.service", SubjectKind.Service, new("节目", "service"),
@@ -286,6 +302,8 @@ public static class Vocabulary
         Number("uptime_s", "s", "运行时长", "uptime"),
         Number("spool_entries", "", "待传条数", "entries in the spool"),
         Number("spool_bytes", "B", "待传字节", "bytes in the spool"),
+        Number("spool_history", "", "中断期间的待传条数", "entries of an outage in the spool"),
+        Number("evidence_waiting", "", "待传证据文件数", "files of evidence to be sent"),
         Number("dropped", "", "已丢弃", "dropped"),
         Number("watches", "", "任务数", "watches"),
         Number("watches_failed", "", "故障任务数", "watches failed"),
@@ -309,6 +327,8 @@ public static class Vocabulary
         Number("to_sequence", "", "终止序号", "last number missing"),
         Number("count", "", "条数", "count"),
         Text("reason", "原因", "reason"),
+        Text("class", "优先级", "priority of what is missing"),
+        Text("boot", "序号所属启动", "boot that the numbers are of"),
     ]);
 
     private static readonly FrozenDictionary<string, ObservationKind> ByName =

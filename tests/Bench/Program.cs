@@ -9,6 +9,7 @@ var benches = new Dictionary<string, Func<IEnumerable<BenchLine>>>
     ["capture"] = CaptureBench.Run,
     ["rtp"] = RtpBench.Run,
     ["tap"] = TapBench.Run,
+    ["spool"] = SpoolBench.Run,
     ["collector"] = () => [.. CollectorBench.Run(), .. WallBench.Run()],
     ["wall"] = WallBench.Run,
     ["evidence"] = EvidenceBench.Run,

@@ -42,6 +42,8 @@ public sealed class LostCollectorTests
         await using var restarted = await StartCollectorAsync(port, folder);
         await Expect(wall.GetByTestId("stale-banner")).ToBeHiddenAsync();
         await Expect(wall.Locator("[data-testid=alarm-row][data-rule=FM-01]")).ToHaveCountAsync(1);
+        var back = System.Diagnostics.Stopwatch.StartNew();
+        while (LongestHole(await BandsAsync(http)) > 3 && back.Elapsed < Soon) await wall.WaitForTimeoutAsync(500);
         (await probe.StopAsync(Soon)).Should().Be(0);
 
         await EverythingIsThereOnceAsync(http);
@@ -58,15 +60,28 @@ public sealed class LostCollectorTests
         return collector;
     }
 
-    /// <summary>By sequence: 1 to the last, no hole, none twice, and time without a hole like that of the collector for the band, which reports each second.</summary>
+    /// <summary>By sequence in each boot, for each class of observations has its own and an outage begins another: 1 to the last, no hole, none twice; and time without a hole like that of the collector for the band, which reports each second.</summary>
     private static async Task EverythingIsThereOnceAsync(HttpClient http)
     {
         var boots = (await http.GetFromJsonAsync<JsonElement>("api/v1/journal/sequences")).EnumerateArray().Where(b => b.GetProperty("probe").GetString() == "GZ-03").ToList();
-        boots.Should().ContainSingle();
-        boots[0].GetProperty("first").GetInt64().Should().Be(1);
-        boots[0].GetProperty("missing").GetArrayLength().Should().Be(0);
-        boots[0].GetProperty("count").GetInt64().Should().Be(boots[0].GetProperty("last").GetInt64());
+        boots.Should().HaveCountGreaterThanOrEqualTo(2, "alarms and telemetry");
+        foreach (var boot in boots)
+        {
+            boot.GetProperty("first").GetInt64().Should().Be(1);
+            boot.GetProperty("missing").GetArrayLength().Should().Be(0);
+            boot.GetProperty("count").GetInt64().Should().Be(boot.GetProperty("last").GetInt64());
+        }
+        var bands = await BandsAsync(http);
+        bands.Should().HaveCountGreaterThan(30);
+        LongestHole(bands).Should().BeLessThan(3, "the 30 s without a collector are in the journal too");
+    }
 
+    // What a machine too busy for the replay did not read is said in the next observation; a hole that nobody admits is the journal's.
+    private static double LongestHole(List<(DateTimeOffset At, double Lost)> bands) => bands.Zip(bands.Skip(1), (a, b) => (b.At - a.At).TotalSeconds - b.Lost).DefaultIfEmpty(double.MaxValue).Max();
+
+    /// <summary>In the order of their time: what was observed meanwhile comes behind what is observed now.</summary>
+    private static async Task<List<(DateTimeOffset At, double Lost)>> BandsAsync(HttpClient http)
+    {
         var bands = new List<(DateTimeOffset At, double Lost)>();
         for (long after = 0; ;)
         {
@@ -76,9 +91,7 @@ public sealed class LostCollectorTests
             bands.AddRange(page.Where(e => e.GetProperty("kind").GetString() == "observation").Select(e => e.GetProperty("body").GetProperty("observation")).Where(o => o.GetProperty("kind").GetString() == "fm.band")
                 .Select(o => (o.GetProperty("at").GetDateTimeOffset(), o.GetProperty("facts").GetProperty("samples_lost").GetDouble() / BandRateHz)));
         }
-        bands.Should().HaveCountGreaterThan(30);
-        bands.Select(b => b.At).Should().BeInAscendingOrder();
-        // What a machine too busy for the replay did not read is said in the next observation; a hole that nobody admits is the journal's.
-        bands.Zip(bands.Skip(1), (a, b) => (b.At - a.At).TotalSeconds - b.Lost).Max().Should().BeLessThan(3, "the 30 s without a collector are in the journal too");
+        bands.Sort();
+        return bands;
     }
 }

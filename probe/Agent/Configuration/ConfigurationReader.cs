@@ -43,14 +43,19 @@ internal static partial class ConfigurationReader
             throw new ProblemException(Texts.ConfigInvalid(file, place.Line, place.Column, Texts.YamlWrong(wrong.Message)), wrong);
         }
         if (yaml.Documents.Count == 0) throw new ProblemException(Texts.ConfigInvalid(file, 1, 1, Texts.MustBeMapping));
-        var root = new ConfigurationNode(yaml.Documents[0].RootNode, file, definitions).Mapping("probe", "collector", "scenario", "watches");
-        var probe = root.Required("probe").Mapping("id", "name", "area", "position");
+        var root = new ConfigurationNode(yaml.Documents[0].RootNode, file, definitions).Mapping("probe", "collector", "scenario", "watches", "delivery");
+        var probe = root.Required("probe").Mapping("id", "name", "area", "position", "antenna", "review");
         var area = probe.Required("area");
+        var delivery = DeliveryNode.Mapping(root.Optional("delivery"));
         if (!SixDigits().IsMatch(area.Words())) throw area.Wrong(Texts.MustBeArea);
         return new ProbeConfiguration(new ProbeId(probe.Required("id").Id()), probe.Required("name").Words(), area.Words(), ReadPosition(probe.Optional("position")),
             root.Optional("collector")?.Url(), ReadWatches(root.Required("watches")))
         {
             Scenario = root.Optional("scenario")?.OneOf([.. City.Scenarios]) ?? City.Usual,
+            Antenna = probe.Optional("antenna")?.Words(),
+            Review = DeliveryNode.ReadReview(probe.Optional("review")),
+            Spool = DeliveryNode.ReadSpool(delivery),
+            Delivery = DeliveryNode.Read(delivery),
             Gpsd = probe.Optional("position")?.Optional("gpsd")?.Host(GpsdPort),
         };
     }

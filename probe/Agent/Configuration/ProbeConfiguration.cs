@@ -1,4 +1,6 @@
 using SignalWatch.Contracts;
+using SignalWatch.Probe.Spool;
+using SignalWatch.Probe.Uplink;
 using SignalWatch.Simulation;
 using SignalWatch.TransportStream;
 
@@ -9,6 +11,18 @@ internal sealed record ProbeConfiguration(ProbeId Id, string Name, string Area, 
 {
     /// <summary>What happens in the simulated city, where watches look at it.</summary>
     public string Scenario { get; init; } = City.Usual;
+
+    /// <summary>The antenna, as the operator describes it; null where nobody did.</summary>
+    public string? Antenna { get; init; }
+
+    /// <summary>The legal and technical review that the device passed; null where there was none.</summary>
+    public DeviceReview? Review { get; init; }
+
+    /// <summary>What is kept until the collector has it.</summary>
+    public SpoolFolderSettings Spool { get; init; } = new();
+
+    /// <summary>How it goes there.</summary>
+    public DeliverySettings Delivery { get; init; } = new();
 
     /// <summary>A gpsd that knows better where the antenna is; null where there is none.</summary>
     public HostAddress? Gpsd { get; init; }

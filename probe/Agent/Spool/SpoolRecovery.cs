@@ -23,13 +23,33 @@ internal sealed record SpoolRecovery(Guid Boot, List<Segment> Segments, long Nex
         Guid? boot = null;
         foreach (var file in Directory.GetFiles(folder, "*.seg").Order(StringComparer.Ordinal))
         {
+            if (new FileInfo(file).Length < SegmentFile.HeaderBytes)
+            {
+                File.Delete(file); // the end came between its creation and its first record: no number of it was ever sent
+                continue;
+            }
             if (ReadHeader(file) is { } header && (boot ??= header.Boot) == header.Boot) segments.Add(new Segment(file, header.First, header.First - 1, new FileInfo(file).Length));
             else SetAside(file);
         }
+        var dropped = DroppedSegment.In(folder);
+        // Where all segments had to go, what is left of them knows the boot.
+        boot ??= dropped.Select(d => ReadHeader(d.File)?.Boot).FirstOrDefault(b => b is not null);
         for (var i = 0; i + 1 < segments.Count; i++) segments[i].Last = segments[i + 1].First - 1;
-        var acknowledged = boot is null ? 0 : Cursor.Read(Path.Combine(folder, "cursor"));
-        if (boot is null || segments.Count == 0) return new SpoolRecovery(Guid.CreateVersion7(), [], 1, 0, gaps);
-        if (segments[0].First > acknowledged + 1) gaps.Add(new SpoolGap(acknowledged + 1, segments[0].First - 1, segments[0].First - acknowledged - 1, Texts.GapDamaged));
+        var cursor = Path.Combine(folder, Cursor.Name);
+        if (boot is null)
+        {
+            File.Delete(cursor); // it is of another life
+            return new SpoolRecovery(Guid.CreateVersion7(), [], 1, 0, gaps);
+        }
+        var acknowledged = Cursor.Read(cursor, boot.Value);
+        foreach (var (_, from, to) in dropped)
+        {
+            if (from > acknowledged + 1) gaps.Add(Hole(acknowledged, from));
+            gaps.Add(new SpoolGap(from, to, to - from + 1, Texts.GapFull));
+            acknowledged = Math.Max(acknowledged, to);
+        }
+        if (segments.Count == 0) return new SpoolRecovery(boot.Value, [], acknowledged + 1, acknowledged, gaps);
+        if (segments[0].First > acknowledged + 1) gaps.Add(Hole(acknowledged, segments[0].First));
         var next = EndOf(segments[^1], gaps);
         // Numbers that a set-aside file held were perhaps sent. Used again they would be taken for duplicates, and the new records would be lost.
         var highest = Directory.GetFiles(folder, "*.damaged").Select(NumbersBelow).DefaultIfEmpty(0).Max();
@@ -44,6 +64,8 @@ internal sealed record SpoolRecovery(Guid Boot, List<Segment> Segments, long Nex
         try { File.Move(file, Path.ChangeExtension(file, ".damaged"), overwrite: true); }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException) { /* then it is found again at the next start */ }
     }
+
+    private static SpoolGap Hole(long before, long after) => new(before + 1, after - 1, after - before - 1, Texts.GapDamaged);
 
     private static (Guid Boot, long First)? ReadHeader(string file)
     {

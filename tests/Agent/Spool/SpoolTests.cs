@@ -4,7 +4,7 @@ using SignalWatch.Contracts;
 using SignalWatch.Probe;
 using SignalWatch.Probe.Spool;
 
-namespace SignalWatch.Tests.Probe;
+namespace SignalWatch.Tests.Probe.Spool;
 
 /// <summary>What must survive: every record that was flushed and not acknowledged, with the number it had; what can't survive is told as a gap.</summary>
 public sealed class SpoolTests : IDisposable
@@ -260,23 +260,70 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
-    public async Task The_loop_flushes_after_200_ms_and_at_the_end()
+    public void What_memory_loses_while_the_disk_writes_is_counted_to_the_last()
     {
-        using var spool = Open();
-        using var stop = new CancellationTokenSource();
-        var running = spool.RunAsync(stop.Token);
-        spool.Append(Sample(1));
-        var waiting = spool.WaitAsync(CancellationToken.None);
-        while (!waiting.IsCompleted)
+        var disk = new Disk { Broken = true };
+        using var spool = Open(new SpoolSettings { MemoryRecords = 100 }, disk.Open);
+        for (var i = 1; i <= 100; i++) spool.Append(Sample(i));
+        disk.Writing = () =>
         {
-            time.Advance(TimeSpan.FromMilliseconds(200));
-            await Task.Yield();
+            disk.Writing = null;
+            for (var i = 101; i <= 250; i++) spool.Append(Sample(i));
+        };
+        spool.Flush().Should().BeFalse();
+        spool.Append(Sample(251));
+        disk.Broken = false;
+        spool.Flush().Should().BeTrue();
+        spool.Append(Sample(252));
+        spool.Flush().Should().BeTrue();
+        var records = ReadAll(spool);
+        var told = records.Where(r => r.Observation.Kind == "probe.gap").Sum(r => r.Observation.Facts["count"].AsNumber);
+        var kept = records.Count(r => r.Observation.Kind != "probe.gap");
+        (told + kept).Should().Be(252);
+        spool.Figures.Dropped.Should().Be((long)told);
+    }
+
+    [Fact]
+    public void The_cursor_of_another_life_passes_nothing_over()
+    {
+        using (var spool = Open())
+        {
+            Fill(spool, 50);
+            spool.Acknowledge(50);
         }
-        Sequences(spool).Should().Equal(1);
-        spool.Append(Sample(2));
-        await stop.CancelAsync();
-        await running.WaitAsync(Hang.Limit);
-        Sequences(spool).Should().Equal(2);
+        var cursor = File.ReadAllBytes(Path.Combine(folder, "cursor"));
+        foreach (var file in Directory.GetFiles(folder)) File.Delete(file);
+        using (var spool = Open()) Fill(spool, 3);
+        File.WriteAllBytes(Path.Combine(folder, "cursor"), cursor);
+        using var again = Open();
+        Sequences(again).Should().Equal(1, 2, 3);
+    }
+
+    [Fact]
+    public void The_cursor_of_an_older_program_is_read()
+    {
+        using (var spool = Open())
+        {
+            Fill(spool, 5);
+            spool.Acknowledge(3);
+        }
+        var cursor = Path.Combine(folder, "cursor");
+        var number = File.ReadAllBytes(cursor)[16..24];
+        var crc = new byte[4];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(crc, Crc32C.Of(number));
+        File.WriteAllBytes(cursor, [.. number, .. crc]);
+        using var again = Open();
+        Sequences(again).Should().Equal(4, 5);
+    }
+
+    [Fact]
+    public void An_end_between_a_segments_making_and_its_first_record_is_no_gap()
+    {
+        using (var spool = Open()) Fill(spool, 3);
+        File.WriteAllBytes(Path.Combine(folder, SegmentFile.Name(4)), []);
+        using var again = Open();
+        Fill(again, 1);
+        ReadAll(again).Select(r => (r.Sequence, r.Observation.Kind)).Should().Equal((1, "probe.heartbeat"), (2, "probe.heartbeat"), (3, "probe.heartbeat"), (4, "probe.heartbeat"));
     }
 
     [Fact]
@@ -284,13 +331,13 @@ public sealed class SpoolTests : IDisposable
     {
         var file = Path.Combine(folder, "file");
         File.WriteAllText(file, "");
-        var problem = FluentActions.Invoking(() => new ObservationSpool(file, new SpoolSettings(), time, Gap, said.Add)).Should().Throw<ProblemException>().Which.Problem;
+        var problem = FluentActions.Invoking(() => new ObservationSpool(file, new SpoolSettings(), Gap, said.Add)).Should().Throw<ProblemException>().Which.Problem;
         problem.Code.Should().Be("spool.unusable");
         problem.Detail.Zh.Should().Contain("--data");
     }
 
     private ObservationSpool Open(SpoolSettings? settings = null, Func<string, long, SegmentAppender>? appender = null) =>
-        new(folder, settings ?? new SpoolSettings(), time, Gap, said.Add, appender);
+        new(folder, settings ?? new SpoolSettings(), Gap, said.Add, appender);
 
     private Observation Gap(SpoolGap gap) => mint.Gap(gap, time.GetUtcNow());
 

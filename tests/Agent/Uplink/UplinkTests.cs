@@ -1,14 +1,11 @@
-using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 using SignalWatch.Contracts;
 using SignalWatch.Probe;
 using SignalWatch.Probe.Spool;
 using SignalWatch.Probe.Uplink;
 
-namespace SignalWatch.Tests.Probe;
+namespace SignalWatch.Tests.Probe.Uplink;
 
 public sealed class UplinkTests : IDisposable
 {
@@ -16,20 +13,23 @@ public sealed class UplinkTests : IDisposable
     private readonly ObservationMint mint = new(new ProbeId("GZ-03"), "440106", Language.Chinese);
     private readonly string folder = Directory.CreateTempSubdirectory("uplink").FullName;
     private readonly List<Text> said = [];
-    private readonly Collector collector = new();
-    private readonly ObservationSpool spool;
+    private readonly FakeCollector collector;
+    private readonly SpoolFolder folders;
     private readonly HttpClient http;
+
+    private ObservationSpool Spool => folders.Alarms.Live;
 
     public UplinkTests()
     {
-        spool = new ObservationSpool(folder, new SpoolSettings(), time, gap => mint.Gap(gap, time.GetUtcNow()), said.Add);
+        collector = new FakeCollector(time);
+        folders = new SpoolFolder(folder, new SpoolFolderSettings(), time, gap => mint.Gap(gap, time.GetUtcNow()), said.Add);
         http = new HttpClient(collector);
     }
 
     public void Dispose()
     {
         http.Dispose();
-        spool.Dispose();
+        folders.Dispose();
         collector.Dispose();
         Directory.Delete(folder, recursive: true);
     }
@@ -38,7 +38,7 @@ public sealed class UplinkTests : IDisposable
     public async Task Batches_are_gzipped_lines_and_the_cursor_follows_the_acknowledgement_only()
     {
         Fill(5);
-        await RunUntilAsync(() => spool.Acknowledged == 5);
+        await RunUntilAsync(() => Spool.Acknowledged == 5);
         var request = collector.Requests.Single();
         request.Uri.Should().Be("http://collector/api/v1/observations");
         request.ContentType.Should().Be("application/x-ndjson");
@@ -49,7 +49,7 @@ public sealed class UplinkTests : IDisposable
     public async Task A_backlog_goes_in_batches_of_at_most_a_thousand()
     {
         Fill(2500);
-        await RunUntilAsync(() => spool.Acknowledged == 2500);
+        await RunUntilAsync(() => Spool.Acknowledged == 2500);
         collector.Requests.Select(r => r.Lines.Count).Should().OnlyContain(n => n <= 1000);
         collector.Requests.SelectMany(r => r.Lines).Select(l => l.Sequence).Should().Equal(Enumerable.Range(1, 2500).Select(i => (long)i));
     }
@@ -60,7 +60,7 @@ public sealed class UplinkTests : IDisposable
         collector.Answers.Enqueue(() => new HttpResponseMessage(HttpStatusCode.TooManyRequests) { Headers = { RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(7)) } });
         Fill(3);
         var start = time.GetUtcNow();
-        await RunUntilAsync(() => spool.Acknowledged == 3);
+        await RunUntilAsync(() => Spool.Acknowledged == 3);
         (time.GetUtcNow() - start).Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(7)).And.BeLessThan(TimeSpan.FromSeconds(8));
         collector.Requests.Should().HaveCount(2).And.OnlyContain(r => r.Lines.Count == 3);
     }
@@ -71,11 +71,13 @@ public sealed class UplinkTests : IDisposable
         for (var i = 0; i < 20; i++) collector.Answers.Enqueue(() => throw new HttpRequestException("Connection refused"));
         collector.Answers.Enqueue(() => new HttpResponseMessage(HttpStatusCode.ServiceUnavailable));
         Fill(3);
-        await RunUntilAsync(() => spool.Acknowledged == 3);
+        await RunUntilAsync(() => collector.DeliveredCount == 3);
+        collector.Delivered.Select(d => d.Sequence).Should().Equal(1, 2, 3);
         said.Select(t => t.En).Should().SatisfyRespectively(
             first => first.Should().Contain("Connection refused"),
             second => second.Should().Contain("is back"));
-        collector.Requests.Should().HaveCount(22);
+        collector.Requests.Where(r => r.Lane == Wire.LiveLane).Should().HaveCountGreaterThan(3, "half a minute is no outage");
+        collector.Requests[^1].Lane.Should().Be(Wire.HistoryLane);
     }
 
     [Fact]
@@ -83,9 +85,9 @@ public sealed class UplinkTests : IDisposable
     {
         collector.Answers.Enqueue(() => new HttpResponseMessage(HttpStatusCode.BadRequest) { Content = new StringContent("no such probe") });
         Fill(2);
-        await RunUntilAsync(() => spool.Acknowledged == 2);
+        await RunUntilAsync(() => collector.DeliveredCount == 2);
         said.Should().Contain(t => t.En.Contains("HTTP 400", StringComparison.Ordinal) && t.En.Contains("no such probe", StringComparison.Ordinal) && t.Zh.Contains("拒收", StringComparison.Ordinal));
-        collector.Requests[^1].Lines.Select(l => l.Sequence).Should().Equal(1, 2);
+        collector.Delivered.Select(l => l.Sequence).Should().Equal(1, 2);
     }
 
     [Fact]
@@ -93,7 +95,7 @@ public sealed class UplinkTests : IDisposable
     {
         collector.Answers.Enqueue(() => new HttpResponseMessage(HttpStatusCode.RequestEntityTooLarge));
         Fill(1000);
-        await RunUntilAsync(() => spool.Acknowledged == 1000);
+        await RunUntilAsync(() => Spool.Acknowledged == 1000);
         collector.Requests.Select(r => r.Lines.Count).Should().Equal(1000, 500, 500);
     }
 
@@ -106,16 +108,16 @@ public sealed class UplinkTests : IDisposable
     {
         collector.Answers.Enqueue(() => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(body) });
         Fill(2);
-        await RunUntilAsync(() => spool.Acknowledged == 2);
+        await RunUntilAsync(() => Spool.Acknowledged == 2);
         collector.Requests.Should().HaveCount(2).And.OnlyContain(r => r.Lines.Count == 2);
     }
 
     [Fact]
     public async Task What_the_collector_did_not_accept_is_sent_again()
     {
-        collector.Answers.Enqueue(() => Collector.Accept(spool.Boot, 2));
+        collector.Answers.Enqueue(() => FakeCollector.Accept(Spool.Boot, 2));
         Fill(5);
-        await RunUntilAsync(() => spool.Acknowledged == 5);
+        await RunUntilAsync(() => Spool.Acknowledged == 5);
         collector.Requests.Select(r => r.Lines[0].Sequence).Should().Equal(1, 3);
     }
 
@@ -124,7 +126,7 @@ public sealed class UplinkTests : IDisposable
     {
         collector.Answers.Enqueue(() => null);
         Fill(1);
-        await RunUntilAsync(() => spool.Acknowledged == 1);
+        await RunUntilAsync(() => collector.DeliveredCount == 1);
         collector.Requests.Should().HaveCount(2);
     }
 
@@ -167,14 +169,14 @@ public sealed class UplinkTests : IDisposable
 
     private void Fill(int count)
     {
-        for (var i = 1; i <= count; i++) spool.Append(mint.AboutProbe(Vocabulary.ProbeHeartbeat, time.GetUtcNow(), ("uptime_s", Fact.Of(i))));
-        spool.Flush();
+        for (var i = 1; i <= count; i++) folders.Append(mint.AboutProbe(Vocabulary.ProbeHeartbeat, time.GetUtcNow(), ("uptime_s", Fact.Of(i))));
+        folders.Flush();
     }
 
     private async Task RunUntilAsync(Func<bool> done)
     {
         using var stop = new CancellationTokenSource();
-        var running = new ObservationUplink(http, new Uri("http://collector/"), spool, time, new Random(1), said.Add).RunAsync(stop.Token);
+        var running = new ObservationUplink(http, new Uri("http://collector/"), folders, new DeliverySettings(), time, new Random(1), said.Add, new ClockOffset()).RunAsync(stop.Token);
         await AdvanceUntilAsync(done, running);
         await stop.CancelAsync();
         await running.WaitAsync(Hang.Limit);
@@ -190,37 +192,6 @@ public sealed class UplinkTests : IDisposable
             var before = collector.Requests.Count;
             for (var i = 0; i < 200 && collector.Requests.Count == before && !done(); i++) await Task.Yield();
             if (!done() && collector.Requests.Count == before) time.Advance(TimeSpan.FromMilliseconds(100));
-        }
-    }
-
-    private sealed record Request(string Uri, string? ContentType, byte[] Body, List<SpooledObservation> Lines);
-
-    private sealed class Collector : HttpMessageHandler
-    {
-        private readonly Lock gate = new();
-        private readonly List<Request> requests = [];
-
-        public Queue<Func<HttpResponseMessage?>> Answers { get; } = new();
-
-        public List<Request> Requests { get { lock (gate) return [.. requests]; } }
-
-        public static HttpResponseMessage Accept(Guid boot, long through) =>
-            new(HttpStatusCode.OK) { Content = new StringContent(JsonSerializer.Serialize(new IngestReply(boot, through, 1, 0, [], DateTimeOffset.UnixEpoch), WireJson.Options)) };
-
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
-        {
-            var body = await request.Content!.ReadAsByteArrayAsync(cancel);
-            var lines = new List<SpooledObservation>();
-            if (request.Content.Headers.ContentEncoding.Contains("gzip"))
-            {
-                using var unzipped = new StreamReader(new GZipStream(new MemoryStream(body), CompressionMode.Decompress), Encoding.UTF8);
-                while (unzipped.ReadLine() is { } line) lines.Add(JsonSerializer.Deserialize<SpooledObservation>(line, WireJson.Options)!);
-            }
-            lock (gate) requests.Add(new Request(request.RequestUri!.ToString(), request.Content.Headers.ContentType?.MediaType, body, lines));
-            if (!Answers.TryDequeue(out var answer)) return Accept(lines[0].Boot, lines[^1].Sequence);
-            if (answer() is { } response) return response;
-            var never = new TaskCompletionSource<HttpResponseMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
-            return await never.Task.WaitAsync(cancel);
         }
     }
 }
