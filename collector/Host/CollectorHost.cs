@@ -5,6 +5,7 @@ using SignalWatch.Collector.Journal;
 using SignalWatch.Collector.Metrics;
 using SignalWatch.Collector.Probes;
 using SignalWatch.Collector.Registers;
+using SignalWatch.Collector.Series;
 using SignalWatch.Collector.Storage;
 using SignalWatch.Collector.Storage.Sqlite;
 using SignalWatch.Collector.Wall;
@@ -54,10 +55,13 @@ internal static class CollectorHost
         foreach (var slice in Slices.Fresh()) services.AddSingleton(slice.GetType(), slice).AddSingleton(slice);
         services.AddSingleton<IReadOnlyList<ISlice>>(s => [.. s.GetServices<ISlice>()]).AddSingleton<ProbeTable>();
         services.AddSingleton<WallState>().AddSingleton<ICommitListener>(s => s.GetRequiredService<WallState>());
+        services.AddSingleton<SeriesRecorder>().AddSingleton<ICommitListener>(s => s.GetRequiredService<SeriesRecorder>());
         services.AddSingleton<GroupCommit>().AddSingleton<JournalReader>().AddSingleton<JournalWriter>();
         services.AddSingleton<Presence>().AddSingleton<WallFeed>().AddSingleton<SpectrumFeed>();
         services.AddSingleton(_ => new ConsoleFiles(options.ConsoleFolder));
         // In this order: the writer brings the state back, the wall begins with it, and the server, which is last, opens the door.
+        // The recorder of series comes before the writer, so that it is stopped behind it and has the last group.
+        services.AddHostedService(s => s.GetRequiredService<SeriesRecorder>());
         services.AddHostedService(s => s.GetRequiredService<JournalWriter>());
         services.AddHostedService(s => s.GetRequiredService<WallFeed>());
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
@@ -80,6 +84,7 @@ internal static class CollectorHost
         AlarmEndpoints.Map(app);
         RegisterEndpoints.Map(app);
         WallEndpoints.Map(app);
+        SeriesEndpoints.Map(app);
         MetricsEndpoints.Map(app);
         app.Services.GetRequiredService<ConsoleFiles>().Map(app);
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using SignalWatch.Collector.Registers;
+using SignalWatch.Collector.Series;
 
 namespace SignalWatch.Collector;
 
@@ -17,4 +18,7 @@ internal sealed record CollectorOptions
 
     /// <summary>The console's built files; null where there are none.</summary>
     public string? ConsoleFolder { get; init; }
+
+    /// <summary>What is kept of levels, rates and counts over time.</summary>
+    public SeriesSettings Series { get; init; } = new();
 }

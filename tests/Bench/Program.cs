@@ -10,6 +10,7 @@ var benches = new Dictionary<string, Func<IEnumerable<BenchLine>>>
     ["rtp"] = RtpBench.Run,
     ["tap"] = TapBench.Run,
     ["collector"] = CollectorBench.Run,
+    ["series"] = SeriesBench.Run,
     ["idle"] = IdleBench.Run,
 };
 var chosen = args.Length == 0 ? [.. benches.Keys] : args;

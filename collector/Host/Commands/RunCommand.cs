@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using SignalWatch.Collector.Http;
 using SignalWatch.Collector.Registers;
+using SignalWatch.Collector.Series;
 using SignalWatch.Contracts;
 using SignalWatch.Rules;
 
@@ -19,11 +20,12 @@ internal static class RunCommand
     private static readonly Option<string?> Register = new("--register") { Description = "fm=FILE.csv: licence register 登记表" };
     private static readonly Option<string> RegisterMode = new("--register-mode") { Description = "bad rows: keepGood | refuseWhole 有错行时：保留正确行 | 整体拒绝", DefaultValueFactory = _ => RegisterBook.RefuseWhole };
     private static readonly Option<string?> ConsoleFolder = new("--console") { Description = "folder of the built console 控制台网页目录" };
+    private static readonly Option<string> SeriesKeep = new("--series-keep") { Description = "how long levels over time are kept at 1 s, 1 min, 1 h 曲线按 1 秒、1 分钟、1 小时各保存多久", DefaultValueFactory = _ => "2d,90d,3653d" };
 
     public static Command Create()
     {
         RegisterMode.AcceptOnlyFromAmong(RegisterBook.KeepGood, RegisterBook.RefuseWhole);
-        var command = new Command("run", "Runs the collector until SIGTERM or Ctrl-C. 运行采集器") { Data, Port, Host, Pack, Register, RegisterMode, ConsoleFolder, Terminal.LanguageOption };
+        var command = new Command("run", "Runs the collector until SIGTERM or Ctrl-C. 运行采集器") { Data, Port, Host, Pack, Register, RegisterMode, ConsoleFolder, SeriesKeep, Terminal.LanguageOption };
         command.SetAction((parsed, cancelled) => Terminal.Guard(parsed, language => Run(parsed, language, cancelled)));
         return command;
     }
@@ -38,6 +40,7 @@ internal static class RunCommand
             Listen = listen,
             Register = ReadRegister(parsed, language),
             ConsoleFolder = ConsoleFiles.Find(parsed.GetValue(ConsoleFolder)),
+            Series = new SeriesSettings { Keep = SeriesSettings.ParseKeep(parsed.GetValue(SeriesKeep)!) },
         };
         await using var app = CollectorHost.Build(options, pack, TimeProvider.System);
         try
