@@ -6,6 +6,7 @@ using SignalWatch.Collector.Metrics;
 using SignalWatch.Collector.Probes;
 using SignalWatch.Collector.Registers;
 using SignalWatch.Collector.Series;
+using SignalWatch.Collector.Series.Influx;
 using SignalWatch.Collector.Storage;
 using SignalWatch.Collector.Storage.Sqlite;
 using SignalWatch.Collector.Wall;
@@ -56,6 +57,7 @@ internal static class CollectorHost
         services.AddSingleton<IReadOnlyList<ISlice>>(s => [.. s.GetServices<ISlice>()]).AddSingleton<ProbeTable>();
         services.AddSingleton<WallState>().AddSingleton<ICommitListener>(s => s.GetRequiredService<WallState>());
         services.AddSingleton<SeriesRecorder>().AddSingleton<ICommitListener>(s => s.GetRequiredService<SeriesRecorder>());
+        services.AddSingleton<InfluxOutputs>();
         services.AddSingleton<GroupCommit>().AddSingleton<JournalReader>().AddSingleton<JournalWriter>();
         services.AddSingleton<Presence>().AddSingleton<WallFeed>().AddSingleton<SpectrumFeed>();
         services.AddSingleton(_ => new ConsoleFiles(options.ConsoleFolder));
@@ -64,6 +66,7 @@ internal static class CollectorHost
         services.AddHostedService(s => s.GetRequiredService<SeriesRecorder>());
         services.AddHostedService(s => s.GetRequiredService<JournalWriter>());
         services.AddHostedService(s => s.GetRequiredService<WallFeed>());
+        services.AddHostedService(s => s.GetRequiredService<InfluxOutputs>());
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         services.AddSignalR().AddJsonProtocol(json => WireJson.Configure(json.PayloadSerializerOptions));
         services.AddOpenApi("v1", api => api.AddDocumentTransformer((document, _, _) =>

@@ -1,6 +1,7 @@
 using System.Net;
 using SignalWatch.Collector.Registers;
 using SignalWatch.Collector.Series;
+using SignalWatch.Collector.Series.Influx;
 
 namespace SignalWatch.Collector;
 
@@ -21,4 +22,7 @@ internal sealed record CollectorOptions
 
     /// <summary>What is kept of levels, rates and counts over time.</summary>
     public SeriesSettings Series { get; init; } = new();
+
+    /// <summary>Servers that get the series too.</summary>
+    public IReadOnlyList<InfluxTarget> Influx { get; init; } = [];
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using SignalWatch.Collector.Series.Influx;
 using SignalWatch.Collector.Series.Storage;
 using SignalWatch.Contracts;
 
@@ -42,6 +43,8 @@ internal static class SeriesEndpoints
             .WithDescription("Example: /api/v1/series?metric=fm.carrier.snr_db&subject=frequency:440106/97800000&from=2026-03-14T22:00:00%2B08:00&points=600")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(503);
         group.MapGet("/names", Names).WithName("listSeries").WithSummary("The series that there are, page by page; metric may end with * for all that begin so.").ProducesProblem(400).ProducesProblem(503);
+        group.MapGet("/outputs", ([FromServices] InfluxOutputs outputs) => TypedResults.Ok(outputs.Status)).WithName("getSeriesOutputs")
+            .WithSummary("The servers that get the series too: how far each is, what it said last.");
     }
 
     private static Ok<SeriesNamePage> Names([FromServices] SeriesRecorder recorder, string? metric = null, string? subject = null, string? probe = null, int after = -1, int limit = 200)

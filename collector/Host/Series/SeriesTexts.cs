@@ -21,4 +21,9 @@ internal static class SeriesTexts
 
     public static Problem BadRange(string why) => new("series.bad-range",
         new("时间范围有误", "The range of time is not valid"), new($"{why}。没有读取数据。", $"{why}. Nothing was read."));
+
+    public static Problem BadInflux(string address, string why) => new("series.bad-influx",
+        new($"--influx {address} 无法理解：{why}", $"--influx {address} is not understood: {why}"),
+        new("写法：http://主机:8086/write?db=库名（v1，可写 http://用户:密码@主机…），或 http://主机:8086/api/v2/write?org=组织&bucket=桶&token-file=文件（v2）。采集器没有启动，没有改动任何数据。",
+            "Write http://HOST:8086/write?db=DB (v1; http://USER:PASSWORD@HOST… is possible) or http://HOST:8086/api/v2/write?org=ORG&bucket=BUCKET&token-file=FILE (v2). The collector was not started, nothing was changed."));
 }
