@@ -1,4 +1,5 @@
 using SignalWatch.Collector.Alarms;
+using SignalWatch.Collector.Cases;
 using SignalWatch.Collector.Http;
 using SignalWatch.Collector.Ingest;
 using SignalWatch.Collector.Journal;
@@ -85,6 +86,7 @@ internal static class CollectorHost
         IngestEndpoints.Map(app);
         JournalEndpoints.Map(app);
         AlarmEndpoints.Map(app);
+        CaseEndpoints.Map(app);
         RegisterEndpoints.Map(app);
         WallEndpoints.Map(app);
         SeriesEndpoints.Map(app);

@@ -3,8 +3,9 @@ namespace SignalWatch.Hardware.Iq;
 /// <summary>When the samples of a recording leave it. Sample n of the replay has the time start + n / rate, so that no delay of a reader and no error of a timer adds up.</summary>
 internal sealed class ReplayClock(ReplayOptions options, double sampleRateHz)
 {
-    // A reader that is later than this has lost real time: the clock of the replay is set anew instead of racing after it.
-    private static readonly TimeSpan MaxLag = TimeSpan.FromSeconds(2);
+    // Samples of a file wait, unlike a radio's: a reader that was held up (a busy machine, code compiled at its first call) takes them up without a hole, several times faster than
+    // real time. One that is later than this is too slow for good: the clock of the replay is set anew instead of falling behind for ever, and what was missed is said.
+    private static readonly TimeSpan MaxLag = TimeSpan.FromSeconds(10);
 
     private long given;
     private DateTimeOffset start;

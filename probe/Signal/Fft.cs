@@ -6,17 +6,15 @@ namespace SignalWatch.Signal;
 
 /// <summary>Complex discrete Fourier transform of a power-of-two size, single precision, real and imaginary parts in separate arrays.
 /// Stockham's self-sorting form, radix 4: every pass reads and writes in order, so that no bit reversal is needed and all passes fill whole vectors.
-/// A larger transform is split in four smaller ones, until all passes of one stay within the first cache: from there on memory, not arithmetic, would set the pace.
+/// Where all passes no longer fit the first cache, <see cref="FourStepFft"/> takes its place: from there on memory, not arithmetic, would set the pace.
 /// An instance has scratch memory of its own: one thread at a time.</summary>
 public sealed class Fft
 {
-    // Input, output, scratch and twiddle factors of 2,048 points take 60 KB, of 4,096 points 120 KB; a core's first cache has 32 to 48, and a pass does not need all at once.
-    private const int MostInOneCache = 2048;
-
-    private readonly FftSplit? split;
-    private readonly Pass[] passes;
-    private readonly float[] scratchRe;
-    private readonly float[] scratchIm;
+    private readonly FourStepFft? fourStep;
+    private readonly Memory<float> fourStepScratch;
+    private readonly Pass[] passes = [];
+    private readonly float[] scratchRe = [];
+    private readonly float[] scratchIm = [];
 
     /// <summary>Prepares a transform.</summary>
     /// <param name="size">Points: a power of two, 16 to 65,536.</param>
@@ -25,12 +23,13 @@ public sealed class Fft
     {
         if (size is < 16 or > 65_536 || !int.IsPow2(size)) throw new ArgumentOutOfRangeException(nameof(size), size, "a power of two, 16 to 65536");
         Size = size;
-        (scratchRe, scratchIm) = (new float[size], new float[size]);
-        if (size > MostInOneCache)
+        if (size >= FourStepFft.LeastSize)
         {
-            (split, passes) = (new FftSplit(size), []);
+            fourStep = FourStepFft.Create(size);
+            fourStepScratch = FourStepFft.CacheLines(fourStep.ScratchLength);
             return;
         }
+        (scratchRe, scratchIm) = (new float[size], new float[size]);
         var list = new List<Pass>();
         for (int length = size, stride = 1; length >= 4; length /= 4, stride *= 4) list.Add(new Pass(length, stride));
         passes = [.. list];
@@ -40,8 +39,9 @@ public sealed class Fft
     public Fft(Fft other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        (Size, passes) = (other.Size, other.passes);
-        (scratchRe, scratchIm) = (new float[Size], new float[Size]);
+        (Size, passes, fourStep) = (other.Size, other.passes, other.fourStep);
+        if (fourStep is not null) fourStepScratch = FourStepFft.CacheLines(fourStep.ScratchLength);
+        else (scratchRe, scratchIm) = (new float[Size], new float[Size]);
     }
 
     /// <summary>Points.</summary>
@@ -52,9 +52,9 @@ public sealed class Fft
     public void Forward(ReadOnlySpan<float> re, ReadOnlySpan<float> im, Span<float> outRe, Span<float> outIm)
     {
         if (re.Length != Size || im.Length != Size || outRe.Length != Size || outIm.Length != Size) throw new ArgumentException($"all four spans hold {Size} points");
-        if (split is not null)
+        if (fourStep is not null)
         {
-            split.Forward(re, im, outRe, outIm, scratchRe, scratchIm);
+            fourStep.Forward(re, im, outRe, outIm, fourStepScratch.Span);
             return;
         }
         var odd = (int.Log2(Size) & 1) == 1;
@@ -91,24 +91,6 @@ public sealed class Fft
             (ar - br).StoreUnsafe(ref outRe, high);
             (ai - bi).StoreUnsafe(ref outIm, high);
         }
-    }
-
-    /// <summary>Writes a0 b0 c0 d0 a1 b1 …</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Interleave4(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d, ref float to, nuint at)
-    {
-        var ab = Avx.UnpackLow(a, b).AsDouble();
-        var cd = Avx.UnpackLow(c, d).AsDouble();
-        var abHigh = Avx.UnpackHigh(a, b).AsDouble();
-        var cdHigh = Avx.UnpackHigh(c, d).AsDouble();
-        var x0 = Avx.UnpackLow(ab, cd).AsSingle();
-        var x1 = Avx.UnpackHigh(ab, cd).AsSingle();
-        var x2 = Avx.UnpackLow(abHigh, cdHigh).AsSingle();
-        var x3 = Avx.UnpackHigh(abHigh, cdHigh).AsSingle();
-        Avx.Permute2x128(x0, x1, 0x20).StoreUnsafe(ref to, at);
-        Avx.Permute2x128(x2, x3, 0x20).StoreUnsafe(ref to, at + 8);
-        Avx.Permute2x128(x0, x1, 0x31).StoreUnsafe(ref to, at + 16);
-        Avx.Permute2x128(x2, x3, 0x31).StoreUnsafe(ref to, at + 24);
     }
 
     /// <summary>One radix-4 pass: <c>length</c> is the size of the sub-transforms that are left, <c>stride</c> how many of them run side by side.</summary>
@@ -194,6 +176,24 @@ public sealed class Fft
                 Interleave4(r0, r1, r2, r3, ref outRe, (nuint)(4 * p));
                 Interleave4(i0, i1, i2, i3, ref outIm, (nuint)(4 * p));
             }
+        }
+
+        /// <summary>Writes a0 b0 c0 d0 a1 b1 …</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Interleave4(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d, ref float to, nuint at)
+        {
+            var ab = Avx.UnpackLow(a, b).AsDouble();
+            var cd = Avx.UnpackLow(c, d).AsDouble();
+            var abHigh = Avx.UnpackHigh(a, b).AsDouble();
+            var cdHigh = Avx.UnpackHigh(c, d).AsDouble();
+            var x0 = Avx.UnpackLow(ab, cd).AsSingle();
+            var x1 = Avx.UnpackHigh(ab, cd).AsSingle();
+            var x2 = Avx.UnpackLow(abHigh, cdHigh).AsSingle();
+            var x3 = Avx.UnpackHigh(abHigh, cdHigh).AsSingle();
+            Avx.Permute2x128(x0, x1, 0x20).StoreUnsafe(ref to, at);
+            Avx.Permute2x128(x2, x3, 0x20).StoreUnsafe(ref to, at + 8);
+            Avx.Permute2x128(x0, x1, 0x31).StoreUnsafe(ref to, at + 16);
+            Avx.Permute2x128(x2, x3, 0x31).StoreUnsafe(ref to, at + 24);
         }
 
         /// <summary>Stride 4: the four transforms side by side are half a vector, so a vector takes two neighbouring butterflies.</summary>

@@ -62,6 +62,7 @@ public static class Vocabulary
         Text("radio_text", "RDS 文本", "radio text"),
         Label("programme_type", "", "节目类型 PTY", "programme type"),
         Text("status", "判别结果", "what it is"),
+        Flag("own_carrier", "独立载波（非镜像、互调）", "a carrier of its own, no image or product"),
         Text("stage", "嫌疑阶段", "stage of the suspicion"),
         Number("score", "", "嫌疑评分", "score of the suspicion"),
         Text("reasons", "评分理由", "reasons of the score"),

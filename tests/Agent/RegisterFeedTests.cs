@@ -58,9 +58,9 @@ public sealed class RegisterFeedTests : IDisposable
         using var cancel = new CancellationTokenSource();
         (first, second) = (new(TaskCreationOptions.RunContinuationsAsynchronously), new(TaskCreationOptions.RunContinuationsAsynchronously));
         var running = feed.RunAsync(cancel.Token);
-        await first.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await first.Task.WaitAsync(Hang.Limit);
         time.Advance(TimeSpan.FromSeconds(30));
-        await second.Task.WaitAsync(TimeSpan.FromSeconds(10)); // it comes when the first answer was taken
+        await second.Task.WaitAsync(Hang.Limit); // it comes when the first answer was taken
         await cancel.CancelAsync();
         await running;
         return feed;

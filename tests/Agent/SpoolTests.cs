@@ -275,7 +275,7 @@ public sealed class SpoolTests : IDisposable
         Sequences(spool).Should().Equal(1);
         spool.Append(Sample(2));
         await stop.CancelAsync();
-        await running.WaitAsync(TimeSpan.FromSeconds(10));
+        await running.WaitAsync(Hang.Limit);
         Sequences(spool).Should().Equal(2);
     }
 

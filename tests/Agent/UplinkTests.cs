@@ -140,7 +140,7 @@ public sealed class UplinkTests : IDisposable
         var running = spectrum.RunAsync(stop.Token);
         await AdvanceUntilAsync(() => collector.Requests.Count >= 2, running);
         await stop.CancelAsync();
-        await running.WaitAsync(TimeSpan.FromSeconds(10));
+        await running.WaitAsync(Hang.Limit);
         spectrum.Dropped.Should().BeGreaterThanOrEqualTo(7);
         collector.Requests[0].Uri.Should().Be("http://collector/api/v1/spectrum");
         SpectrumFrame.TryParse(collector.Requests[0].Body, out var frame).Should().BeTrue();
@@ -177,7 +177,7 @@ public sealed class UplinkTests : IDisposable
         var running = new ObservationUplink(http, new Uri("http://collector/"), spool, time, new Random(1), said.Add).RunAsync(stop.Token);
         await AdvanceUntilAsync(done, running);
         await stop.CancelAsync();
-        await running.WaitAsync(TimeSpan.FromSeconds(10));
+        await running.WaitAsync(Hang.Limit);
     }
 
     // Virtual time moves only while the sender has nothing else to do but wait for it.
@@ -186,7 +186,7 @@ public sealed class UplinkTests : IDisposable
         var limit = System.Diagnostics.Stopwatch.StartNew();
         while (!done() && !running.IsCompleted)
         {
-            limit.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(20));
+            limit.Elapsed.Should().BeLessThan(Hang.Limit);
             var before = collector.Requests.Count;
             for (var i = 0; i < 200 && collector.Requests.Count == before && !done(); i++) await Task.Yield();
             if (!done() && collector.Requests.Count == before) time.Advance(TimeSpan.FromMilliseconds(100));

@@ -144,7 +144,7 @@ public sealed class WatchTests : IDisposable
         told[3].Facts["reason"].AsText.Should().Contain("surprise");
         told[5].Facts.Should().NotContainKey("reason");
         await stop.CancelAsync();
-        await running.WaitAsync(TimeSpan.FromSeconds(10));
+        await running.WaitAsync(Hang.Limit);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class WatchTests : IDisposable
             return Task.CompletedTask;
         });
         var supervisor = new WatchSupervisor(watch, mint, Observe, time, Say);
-        await supervisor.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+        await supervisor.RunAsync(CancellationToken.None).WaitAsync(Hang.Limit);
         runs.Should().Be(1);
         supervisor.Failed.Should().BeTrue();
         Observed().Select(o => o.Facts["running"].AsBoolean).Should().Equal(true, false);
@@ -191,7 +191,7 @@ public sealed class WatchTests : IDisposable
         var limit = System.Diagnostics.Stopwatch.StartNew();
         while (!done())
         {
-            limit.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(20));
+            limit.Elapsed.Should().BeLessThan(Hang.Limit);
             if (!time.AdvanceToNext()) await Task.Yield();
         }
     }

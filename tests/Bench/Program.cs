@@ -11,6 +11,8 @@ var benches = new Dictionary<string, Func<IEnumerable<BenchLine>>>
     ["tap"] = TapBench.Run,
     ["collector"] = CollectorBench.Run,
     ["series"] = SeriesBench.Run,
+    ["collector"] = () => [.. CollectorBench.Run(), .. WallBench.Run()],
+    ["wall"] = WallBench.Run,
     ["idle"] = IdleBench.Run,
 };
 var chosen = args.Length == 0 ? [.. benches.Keys] : args;

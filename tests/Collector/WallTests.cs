@@ -4,6 +4,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using SignalWatch.Collector.Wall;
 using SignalWatch.Contracts;
+using SignalWatch.Tests;
 using static SignalWatch.Collector.Tests.RunningCollector;
 
 namespace SignalWatch.Collector.Tests;
@@ -216,7 +217,7 @@ public sealed class WallTests
         posted.StatusCode.Should().Be(HttpStatusCode.NoContent);
         using var viewer = await collector.ConnectSpectrum();
         var buffer = new byte[SpectrumFrame.MaxBytes];
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(Hang.Limit);
         var received = await viewer.ReceiveAsync(buffer.AsMemory(), limit.Token);
         buffer[..received.Count].Should().Equal(frame, "a new viewer sees the newest frame at once");
         await viewer.CloseAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);

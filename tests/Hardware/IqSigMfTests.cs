@@ -101,11 +101,34 @@ public sealed class IqSigMfTests : IDisposable
             // Every reader is 3 ms late, on time and 3 ms late again; the source's clock does not follow it.
             var due = start + TimeSpan.FromMilliseconds(n / 8 * 300 + n % 8 * 40 + samples);
             time.Advance(due - time.GetUtcNow() + TimeSpan.FromMilliseconds(n % 2 * 3));
-            var result = await read.WaitAsync(TimeSpan.FromSeconds(10));
+            var result = await read.WaitAsync(Hang.Limit);
             result.Samples.Should().Be(samples);
             result.At.Should().Be(due - TimeSpan.FromMilliseconds(samples));
             result.Discontinuity.Should().Be(n % 8 == 0);
         }
+    }
+
+    [Fact]
+    public async Task A_reader_that_is_held_up_for_some_seconds_misses_nothing()
+    {
+        var time = new ManualTime();
+        await using var source = SigMfSource.Open(Write(Meta(), new byte[2 * 10_000]), new SigMfOptions { Time = time });
+        var buffer = new float[2 * 40];
+        var first = source.ReadAsync(buffer, default).AsTask();
+        time.Advance(TimeSpan.FromMilliseconds(40));
+        var expected = (await first.WaitAsync(Hang.Limit)).At + TimeSpan.FromMilliseconds(40);
+        time.Advance(TimeSpan.FromSeconds(9));
+        for (var n = 0; n < 225; n++)
+        {
+            var read = source.ReadAsync(buffer, default).AsTask();
+            read.IsCompleted.Should().BeTrue("what is overdue is there at once");
+            (await read.WaitAsync(Hang.Limit)).Should().Be(new IqRead(40, expected, false));
+            expected += TimeSpan.FromMilliseconds(40);
+        }
+        var onTime = source.ReadAsync(buffer, default).AsTask();
+        onTime.IsCompleted.Should().BeFalse("the replay is in time again");
+        time.Advance(TimeSpan.FromMilliseconds(40));
+        (await onTime.WaitAsync(Hang.Limit)).At.Should().Be(expected);
     }
 
     [Fact]
@@ -116,12 +139,12 @@ public sealed class IqSigMfTests : IDisposable
         var buffer = new float[4096];
         var first = source.ReadAsync(buffer, default).AsTask();
         time.Advance(TimeSpan.FromMilliseconds(40));
-        (await first.WaitAsync(TimeSpan.FromSeconds(10))).Discontinuity.Should().BeTrue();
+        (await first.WaitAsync(Hang.Limit)).Discontinuity.Should().BeTrue();
         time.Advance(TimeSpan.FromSeconds(30));
         var late = time.GetUtcNow();
         var second = source.ReadAsync(buffer, default).AsTask();
         time.Advance(TimeSpan.FromMilliseconds(40));
-        var read = await second.WaitAsync(TimeSpan.FromSeconds(10));
+        var read = await second.WaitAsync(Hang.Limit);
         read.Discontinuity.Should().BeTrue();
         read.At.Should().Be(late);
     }

@@ -85,7 +85,7 @@ public sealed class PacketsFileTests : IDisposable
         var port = ((System.Net.IPEndPoint)free.Client.LocalEndPoint!).Port;
         free.Client.ReceiveBufferSize = 1 << 20;
         using var replay = TransportStreamReplay.Open(Write(bytes), $"udp://127.0.0.1:{port}", new() { Loops = 1, BitrateBps = 5_000_000 }, TimeProvider.System);
-        await replay.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        await replay.RunAsync(CancellationToken.None).WaitAsync(Hang.Limit);
         List<byte> received = [];
         while (free.Available > 0) received.AddRange((await free.ReceiveAsync()).Buffer);
         received.Should().Equal(plain);

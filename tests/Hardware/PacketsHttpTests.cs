@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using SignalWatch.Contracts;
 using SignalWatch.Hardware.Tests.Capture;
+using SignalWatch.Tests;
 
 namespace SignalWatch.Hardware.Tests;
 
@@ -121,13 +122,12 @@ public sealed class PacketsHttpTests : IDisposable
         var packets = Frames.Packets(20);
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var served = Serve([[.. Head($"Content-Length: {packets.Length * 2}"), .. packets]], release.Task);
-        await using var source = await HttpTransportStreamSource.OpenAsync(Address, new() { ReadLimit = TimeSpan.FromSeconds(2) }, TimeProvider.System, CancellationToken.None);
+        await using var source = await HttpTransportStreamSource.OpenAsync(Address, new() { ReadLimit = TimeSpan.FromSeconds(4) }, TimeProvider.System, CancellationToken.None);
         var buffer = new byte[1 << 16];
         var got = 0;
         while (got < packets.Length) got += (await source.ReadAsync(buffer, CancellationToken.None)).Bytes;
-        var began = TimeProvider.System.GetTimestamp();
-        (await source.ReadAsync(buffer, CancellationToken.None)).Bytes.Should().Be(0);
-        TimeProvider.System.GetElapsedTime(began).Should().BeLessThan(TimeSpan.FromSeconds(2)); // 200 ms and a busy machine
+        var took = await Quickest.OfAsync(async () => (await source.ReadAsync(buffer, CancellationToken.None)).Bytes.Should().Be(0), TimeSpan.FromSeconds(1));
+        took.Should().BeLessThan(TimeSpan.FromSeconds(1));
         (await Refusal(() => ReadAll(source))).Problem.Code.Should().Be("http-ts.stalled");
         release.SetResult();
         await served;

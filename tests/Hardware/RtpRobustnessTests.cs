@@ -2,12 +2,7 @@ using SignalWatch.Tests;
 
 namespace SignalWatch.Hardware.Tests;
 
-/// <summary>Tests that ask how much memory is in use: alone, for others would be counted with them.</summary>
-[CollectionDefinition(nameof(MemoryCollection), DisableParallelization = true)]
-public sealed class MemoryCollection;
-
 /// <summary>Any bytes at any time: no exception, no loop without end, no memory without bound, none at all for a datagram.</summary>
-[Collection(nameof(MemoryCollection))]
 public sealed class RtpRobustnessTests
 {
     [Fact]
@@ -168,13 +163,7 @@ public sealed class RtpRobustnessTests
 
         public void New() => Receiver = new RtpReceiver(new());
 
-        // What can be collected once the receiver is let go.
-        public long KeptBytes()
-        {
-            var kept = GC.GetTotalMemory(forceFullCollection: true);
-            Receiver = null!;
-            return kept - GC.GetTotalMemory(forceFullCollection: true);
-        }
+        public long KeptBytes() => Retained.Bytes(Receiver);
 
         public void InOrder()
         {

@@ -8,7 +8,7 @@ namespace SignalWatch.Reliability;
 /// <summary>What "acknowledged" means, tried with the smallest load that could falsify it: kill -9 in the middle, again and again, on the same data.</summary>
 public sealed class CollectorKillTests : IDisposable
 {
-    private const int Rounds = 10;
+    private static readonly int Rounds = Environment.GetEnvironmentVariable("SIGNALWATCH_LONG") == "1" ? 200 : 10;
     private const int Probes = 4;
 
     private readonly string data = Directory.CreateTempSubdirectory("signalwatch-kill-").FullName;

@@ -8,7 +8,7 @@ using SignalWatch.Contracts;
 namespace SignalWatch.Reliability;
 
 /// <summary>A probe that keeps what is not acknowledged and sends it again, as a spool does.</summary>
-internal sealed class SpoolingSender(string probe)
+internal sealed class SpoolingSender(string probe, int carriers = 1)
 {
     public const int BatchLines = 20;
 
@@ -67,11 +67,13 @@ internal sealed class SpoolingSender(string probe)
         Id = Guid.CreateVersion7(),
         Probe = new(Probe),
         Watch = new("fm"),
-        Subject = Subject.Frequency("440106", 97_800_000),
+        Subject = Subject.Frequency("440106", FrequencyOf(sequence)),
         Kind = Vocabulary.FmCarrier.Name,
         At = DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000 + sequence),
-        Facts = new Dictionary<string, Fact> { ["frequency_hz"] = Fact.Of(97_800_000), ["on_air"] = Fact.Of(true), ["level_dbfs"] = Fact.Of(-30.1, 1.5) },
+        Facts = new Dictionary<string, Fact> { ["frequency_hz"] = Fact.Of(FrequencyOf(sequence)), ["on_air"] = Fact.Of(true), ["level_dbfs"] = Fact.Of(-30.1, 1.5) },
     }), WireJson.Options);
+
+    private long FrequencyOf(long sequence) => 97_800_000 + (sequence % carriers * 100_000);
 
     private void Pulse() => Interlocked.Exchange(ref reply, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 }

@@ -57,7 +57,7 @@ public sealed class FmBandTests
         var reading = source.ReadAsync(new float[2 * 24_000], CancellationToken.None).AsTask(); // 10 ms
         reading.IsCompleted.Should().BeFalse();
         time.Advance(TimeSpan.FromMilliseconds(11));
-        var read = await reading.WaitAsync(TimeSpan.FromSeconds(10));
+        var read = await reading.WaitAsync(Hang.Limit);
         read.Should().Be(new Hardware.IqRead(24_000, begin, false));
         source.Stream.Origin.Should().Be(Origin.Simulated);
     }

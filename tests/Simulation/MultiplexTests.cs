@@ -96,7 +96,7 @@ public sealed class MultiplexTests
         {
             var reading = source.ReadAsync(buffer, CancellationToken.None).AsTask();
             time.Advance(TimeSpan.FromMilliseconds(41));
-            var read = await reading.WaitAsync(TimeSpan.FromSeconds(10));
+            var read = await reading.WaitAsync(Hang.Limit);
             (read.Bytes % 188).Should().Be(0);
             for (var at = 0; at < read.Bytes; at += 188)
             {

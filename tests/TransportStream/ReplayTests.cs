@@ -83,7 +83,7 @@ public sealed class ReplayTests
         var analyzer = new TransportStreamAnalyzer(new() { SyncLossAfter = TimeSpan.FromSeconds(30) }); // a busy machine may pause for a second
         var seen = 0L;
         analyzer.Tick(TimeProvider.System.GetUtcNow());
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(Hang.Limit);
         var played = replay.RunAsync(limit.Token);
         var buffer = new byte[1 << 17];
         while (seen < 2 * 1_316_000)

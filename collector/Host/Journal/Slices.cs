@@ -1,4 +1,5 @@
 using SignalWatch.Collector.Alarms;
+using SignalWatch.Collector.Cases;
 using SignalWatch.Collector.Registers;
 
 namespace SignalWatch.Collector.Journal;
@@ -7,5 +8,5 @@ namespace SignalWatch.Collector.Journal;
 internal static class Slices
 {
     /// <summary>All of them, empty: to fold the journal anew.</summary>
-    public static IReadOnlyList<ISlice> Fresh() => [new AlarmBook(), new RegisterBook()];
+    public static IReadOnlyList<ISlice> Fresh() => [new AlarmBook(), new RegisterBook(), new CaseBook()];
 }

@@ -53,7 +53,7 @@ internal sealed class FmReport(TextWriter output, Language language, TerminalSty
     {
         var table = new TextTable([.. FmReportTexts.MeasurementColumns.Select(c => c.In(language))]) { Right = { 0, 1, 3, 4, 5, 6, 8, 9, 10, 11 } };
         foreach (var c in carriers)
-            table.Add(Frequency(c), Number(c.Deviation?.PeakHz / 1e3, "F1"), Validity(c), Number(c.Deviation?.P99999Hz / 1e3, "F1"), Share(c.Deviation?.ShareAbove77k), Number(c.MpxPowerDbr, "F2"),
+            table.Add(Frequency(c), Number(c.Deviation?.PeakHz / 1e3, "F1"), Validity(c), Number(c.Deviation?.P99999Hz / 1e3, "F1"), Share(c.Deviation?.ShareAbove77k), Power(c),
                 Number(c.PilotHz / 1e3, "F2"), Number(c.Rds?.DeviationHz / 1e3, "F2"), Groups(c), Number(c.Audio?.LeftDbfs, "F1"), Number(c.Audio?.RightDbfs, "F1"), Number(c.FilterHz / 1e3, "F0"));
         Rows(table, carriers);
     }
@@ -127,6 +127,9 @@ internal sealed class FmReport(TextWriter output, Language language, TerminalSty
     };
 
     private string Score(CarrierDocument c) => c is { Score: > 0 and var score, Stage: { } stage and not SuspicionStage.None } ? string.Create(CultureInfo.InvariantCulture, $"{score} {FmReportTexts.Stage(stage).In(language)}") : "";
+
+    // Nothing where there is no station; a power that can't be measured is said to be none.
+    private string Power(CarrierDocument c) => c is { Mpx: not null, MpxPowerDbr: null } ? FmReportTexts.NotValid.In(language) : Number(c.MpxPowerDbr, "F2");
 
     private string Validity(CarrierDocument c) => c.Deviation switch
     {

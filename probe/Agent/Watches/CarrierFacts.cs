@@ -58,6 +58,8 @@ internal static class CarrierFacts
     public static IEnumerable<(string, Fact?)> Identified(Identification who, SoundFindings? sound, string registerDigest)
     {
         yield return ("status", Fact.Of(Word(who.Status)));
+        // Without the fact a rule can't decide: that is what an unknown status means.
+        yield return ("own_carrier", who.Status == CarrierStatus.Unknown ? null : Fact.Of(who.Status is not (CarrierStatus.Image or CarrierStatus.Intermodulation)));
         yield return ("stage", Fact.Of(Word(who.Stage)));
         yield return ("score", Fact.Of(who.Score));
         yield return ("field_dbuvm", Known.Number(who.FieldDbuvm));

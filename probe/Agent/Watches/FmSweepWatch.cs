@@ -23,7 +23,8 @@ internal sealed class FmSweepWatch(FmBandConfiguration configuration, Func<Cance
         var stream = source.Stream;
         var calibration = site.Calibration(configuration);
         var told = new FmObservations(configuration, stream, calibration, mint, observe) { HeardFromHz = sweep.FromHz, HeardToHz = sweep.ToHz, TellsToHz = sweep.ToHz, HearsSound = false };
-        var (receiver, spurious) = (new SweptReceiver(tunable, Plan(stream)), sweep.Spurious ? new SpuriousWatch(tunable) : null);
+        var plan = Plan(stream);
+        var (receiver, companions, spurious) = (new SweptReceiver(tunable, plan), new CompanionLook(tunable, plan.Settings), sweep.Spurious ? new SpuriousWatch(tunable) : null);
         FmStations? stations = null;
         DateTimeOffset? last = null;
         try
@@ -32,6 +33,7 @@ internal sealed class FmSweepWatch(FmBandConfiguration configuration, Func<Cance
             {
                 // Before each sweep, as often as the stations: that a peak switches with one shows only where both are looked at in the same turn.
                 if (spurious is not null && !await spurious.LookAsync(cancel).ConfigureAwait(false)) return;
+                if (!await companions.LookAsync(cancel).ConfigureAwait(false)) return;
                 if (await receiver.SweepAsync(cancel).ConfigureAwait(false) is not { } heard) return;
                 var (reading, begin, at) = heard;
                 if (stations is null)
@@ -45,8 +47,9 @@ internal sealed class FmSweepWatch(FmBandConfiguration configuration, Func<Cance
                 // What was looked at meanwhile is part of the turn: the stations are watched as often as they are visited.
                 var seconds = (at - (last ?? begin)).TotalSeconds;
                 last = at;
-                var who = told.Report(stations, SweepReadings.Whole(reading, spurious?.Carriers ?? []), seconds, at,
+                var who = told.Report(stations, SweepReadings.Whole(reading with { Carriers = [.. companions.With(reading.Carriers)] }, spurious?.Carriers ?? []), seconds, at,
                     [("start_hz", Fact.Of(sweep.FromHz)), ("stop_hz", Fact.Of(sweep.ToHz)), ("samples_lost", Fact.Of(receiver.TakeLost())), ("sweep_s", Known.Number(Math.Round(reading.LengthSeconds, 3)))]);
+                companions.Choose(who.Values);
                 foreach (var peak in spurious?.Held ?? []) told.Spurious(peak, SpuriousWatch.Nominal(peak), PartnerOf(SpuriousWatch.Nominal(peak), who), at);
                 show(told.Frame(line, at));
             }

@@ -14,6 +14,7 @@ public sealed class BandSweepReceiver
     private readonly FmBandReceiver[] receivers;
     private readonly FmBandReading?[] heard;
     private readonly List<BandSpectra>[] spectra;
+    private readonly Dictionary<long, double[]>[] modulation;
     private readonly SweepStitch stitch;
     private int current = -1;
     private int looks;
@@ -29,6 +30,7 @@ public sealed class BandSweepReceiver
         var settings = plan.Settings;
         heard = new FmBandReading?[plan.Hops.Count];
         spectra = [.. plan.Hops.Select(_ => new List<BandSpectra>(Looks))];
+        modulation = [.. plan.Hops.Select(_ => new Dictionary<long, double[]>())];
         stitch = new SweepStitch(plan);
         receivers = [.. plan.Hops.Select(hop => new FmBandReceiver(new FmBandSettings
         {
@@ -57,6 +59,7 @@ public sealed class BandSweepReceiver
         if (hop.Index == 0 || heard[hop.Index] is not null || heard.All(h => h is null)) StartSweep(atSeconds);
         (current, looks, hopSeconds, processedSeconds) = (hop.Index, 0, atSeconds, 0);
         spectra[current].Clear();
+        modulation[current].Clear();
         receivers[current].Tune();
     }
 
@@ -83,10 +86,25 @@ public sealed class BandSweepReceiver
     private void Take(FmBandReading reading)
     {
         if (looks >= Looks) return;
+        foreach (var carrier in reading.Carriers)
+            if (carrier.OnAir && carrier.Station?.RmsDeviationHz.Justified is { } rms) LooksOf(carrier.NominalHz)[looks] = rms * rms;
         looks++;
         spectra[current].Add(reading.Spectra!);
         // Overload in any look casts doubt on the hop.
-        heard[current] = reading with { Overload = reading.Overload || heard[current]?.Overload == true && looks > 1 };
+        heard[current] = reading with
+        {
+            Overload = reading.Overload || heard[current]?.Overload == true && looks > 1,
+            Carriers = looks < Looks ? reading.Carriers : [.. reading.Carriers.Select(c => modulation[current].TryGetValue(c.NominalHz, out var squares) ? c with { Looks = new HopModulation(current, squares) } : c)],
+        };
+    }
+
+    // A new array each time: readings keep it.
+    private double[] LooksOf(long nominalHz)
+    {
+        if (modulation[current].TryGetValue(nominalHz, out var squares)) return squares;
+        squares = new double[Looks];
+        Array.Fill(squares, double.NaN);
+        return modulation[current][nominalHz] = squares;
     }
 
     private void Finish()

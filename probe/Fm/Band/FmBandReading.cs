@@ -96,6 +96,9 @@ public sealed record CarrierReading
     /// <summary>What was measured of its multiplex signal and sound; null off the air and in the first interval.</summary>
     public StationReading? Station { get; init; }
 
+    /// <summary>Its modulation in the looks of the hop that it was heard in; null where the band is heard whole: then <see cref="Station"/> has it, of the same time as all others.</summary>
+    public HopModulation? Looks { get; init; }
+
     /// <summary>Whether there is modulation beyond what the noise causes: false only where none was seen for 10 s, or since the carrier came on. Null where the noise hides it.</summary>
     public bool? Modulated { get; init; }
 
@@ -108,6 +111,11 @@ public sealed record CarrierReading
     /// <summary>How long it has been on the air without a break, as far as it was watched, s.</summary>
     public required double OnAirSeconds { get; init; }
 }
+
+/// <summary>Modulation of a carrier while a sweep dwelt on its hop.</summary>
+/// <param name="Hop">Number of the hop: carriers of one hop were heard at the same time, of two hops never.</param>
+/// <param name="MeanSquares">Mean square of the deviation in each look, Hz², in their order; NaN where it could not be measured. The looks of all carriers of a hop are the same stretches of time.</param>
+public sealed record HopModulation(int Hop, IReadOnlyList<double> MeanSquares);
 
 /// <summary>A peak of the spectrum that was not counted as a carrier.</summary>
 /// <param name="FrequencyHz">Where, Hz.</param>

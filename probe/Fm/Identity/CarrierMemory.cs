@@ -35,6 +35,9 @@ internal sealed class CarrierMemory(long frequencyHz)
     /// <summary>The check that explained it, until a fact speaks against.</summary>
     public ExclusionCheck? Explained { get; set; }
 
+    /// <summary>It could be a product, and that is being found out.</summary>
+    public PendingProduct Product { get; } = new();
+
     public double OffAirSeconds { get; private set; }
 
     public double ExcessSeconds { get; set; }
@@ -84,6 +87,7 @@ internal sealed class CarrierMemory(long frequencyHz)
     {
         (WasModulated, SeenClear, Explained, ExcessSeconds, unmodulatedSeconds) = (false, false, null, 0, 0);
         Comparison.Reset();
+        Product.Forget();
     }
 }
 
@@ -118,6 +122,12 @@ internal sealed class Subject(CarrierReading carrier, CarrierMemory memory)
     public double? OverspillExcessDb => Licence is { Class: LicenceClass.Overspill, MaxLevelDbuvm: { } most } ? FieldDbuvm - most : null;
 
     public CarrierStatus Status { get; set; }
+
+    /// <summary>The carriers that it could be a product of, which is not decided yet.</summary>
+    public IReadOnlyList<long> PendingParentsHz { get; set; } = [];
+
+    /// <summary>That is not decided yet: nobody is accused.</summary>
+    public bool IsPending => PendingParentsHz.Count > 0;
 
     public double? OffsetHz { get; set; }
 

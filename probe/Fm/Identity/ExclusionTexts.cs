@@ -56,8 +56,18 @@ internal static class ExclusionTexts
 
     public static Text Together(int edges) => new(F($"与其源同时开关 {edges} 次：是互调"), F($"it came and went with its parents {edges} times: a product"));
 
-    public static Text Modulation(double correlation, double ratio) => new(
-        F($"其调制逐秒跟随各源之和（相关系数 {correlation:0.00}，幅度比 {ratio:0.00}）：是互调"), F($"its modulation follows the parents' sum second by second (correlation {correlation:0.00}, ratio {ratio:0.00}): a product"));
+    public static Text Modulation(ModulationComparison m) => new(
+        F($"其调制逐次跟随各源之和（{m.Looks} 次，相关系数 {m.Correlation:0.00}，幅度比 {m.Ratio:0.00}）：是互调"),
+        F($"its modulation follows the parents' sum look by look ({m.Looks} looks, correlation {m.Correlation:0.00}, ratio {m.Ratio:0.00}): a product"));
+
+    public static Text OtherModulation(ModulationComparison m) => new(
+        F($"但其调制不跟随各源之和（{m.Looks} 次，相关系数 {m.Correlation:0.00}）：不是互调"), F($"but its modulation does not follow the parents' sum ({m.Looks} looks, correlation {m.Correlation:0.00}): none"));
+
+    public static Text NotYet(Text product, double seconds, double most) => new(
+        F($"{product.Zh}；尚未判定，已比较 {seconds:0} s（至多 {most:0} s）"), F($"{product.En}; not yet decided after {seconds:0} s (at most {most:0} s)"));
+
+    public static Text NotShown(Text product, double seconds) => new(
+        F($"{product.Zh}；比较 {seconds:0} s 仍无证据表明是互调，按独立载波对待"), F($"{product.En}; {seconds:0} s of comparison brought no evidence that it is a product, so it counts as a carrier of its own"));
 
     public static Text Twin(Emission twin, double ratio) => new(
         F($"其镜像产物 {Exact(twin)} MHz（{twin.LevelDbfs:0.0} dBFS）电平相符，两者频偏均为各源之和（本载波为 {100 * ratio:0} %）：是互调"),

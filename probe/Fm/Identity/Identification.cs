@@ -5,7 +5,7 @@ namespace SignalWatch.Fm.Identity;
 /// <summary>What a carrier is.</summary>
 public enum CarrierStatus
 {
-    /// <summary>No register is there, or it can't say: nobody is accused.</summary>
+    /// <summary>No register is there, or it can't say; or it is not decided yet whether others make the carrier: nobody is accused.</summary>
     Unknown,
 
     /// <summary>In the register: licensed, a relay or a test within its dates.</summary>
@@ -82,6 +82,9 @@ public sealed record Identification
 
     /// <summary>What it could have been instead.</summary>
     public IReadOnlyList<ExclusionCheck> Exclusions { get; init; } = [];
+
+    /// <summary>The carriers that it could be a product of while that is not decided, Hz; empty otherwise. Heard at the same time as they are, it is decided sooner.</summary>
+    public IReadOnlyList<long> PendingParentsHz { get; init; } = [];
 
     /// <summary>Whether it is on the air now.</summary>
     public bool OnAir { get; init; } = true;

@@ -37,10 +37,6 @@ internal sealed class IntermodulationCheck(OnOffHistory history)
     // What is suspected at all has 12 dB. There the discriminator's noise (4.8 kHz RMS, taken off) is still small beside the tens of kHz of a product; its clicks only make the ratio larger.
     private const double ClearSnrDb = 12;
 
-    // The modulation of a product follows the parents' second by second. Of unrelated programmes the minute's correlation reaches this by chance once in thousands.
-    private const int LeastTurns = 45;
-    private const double LeastCorrelation = 0.85;
-
     // What makes 2·f1 − f2 makes 2·f2 − f1 as well, and the difference of their levels is that of the parents. Both are measured to 1 dB.
     private const double TwinDb = 2;
 
@@ -52,6 +48,8 @@ internal sealed class IntermodulationCheck(OnOffHistory history)
     private readonly List<Emission> all = [];
     private readonly List<Emission> parents = [];
     private readonly List<Product> products = [];
+    private readonly double[] own = new double[ModulationTrail.Length];
+    private readonly double[] due = new double[ModulationTrail.Length];
 
     /// <summary>Takes the carriers on the air; those that are strong enough become parents.</summary>
     public void Begin(IEnumerable<Emission> emissions)
@@ -78,7 +76,8 @@ internal sealed class IntermodulationCheck(OnOffHistory history)
     /// <param name="overload">The receiver is overloaded: products are as strong as a limiter makes them.</param>
     /// <param name="turn">The present turn of the trails.</param>
     /// <param name="at">Now.</param>
-    public ExclusionCheck Check(in Emission carrier, IReadOnlyList<long> sameSoundHz, bool overload, long turn, DateTimeOffset at)
+    /// <returns>The answer with its sums, and the parents of the product that it is about; none where no product lies there at all.</returns>
+    public (ExclusionCheck Check, IReadOnlyList<long> ParentsHz) Check(in Emission carrier, IReadOnlyList<long> sameSoundHz, bool overload, long turn, DateTimeOffset at)
     {
         (Product Product, bool? Explains, Text Why, double Miss)? best = null;
         var matches = 0;
@@ -91,8 +90,8 @@ internal sealed class IntermodulationCheck(OnOffHistory history)
             var miss = Math.Abs(product.FrequencyHz - carrier.FrequencyHz);
             if (best is not { } b || Rank(explains) > Rank(b.Explains) || (explains == b.Explains && miss < b.Miss)) best = (product, explains, why, miss);
         }
-        if (best is not { } found) return new ExclusionCheck(Exclusions.Intermodulation, false, ExclusionTexts.NoProduct(carrier.FrequencyHz, parents.Count, ToleranceHz));
-        return new ExclusionCheck(Exclusions.Intermodulation, found.Explains, ExclusionTexts.Product(carrier, found.Product, parents, matches, found.Why));
+        if (best is not { } found) return (new ExclusionCheck(Exclusions.Intermodulation, false, ExclusionTexts.NoProduct(carrier.FrequencyHz, parents.Count, ToleranceHz)), []);
+        return (new ExclusionCheck(Exclusions.Intermodulation, found.Explains, ExclusionTexts.Product(carrier, found.Product, parents, matches, found.Why)), [.. ParentsOf(found.Product).Select(p => p.NominalHz)]);
     }
 
     private static int Rank(bool? explains) => explains switch { true => 2, null => 1, false => 0 };
@@ -108,12 +107,14 @@ internal sealed class IntermodulationCheck(OnOffHistory history)
         var limit = overload ? involved.Max(p => p.LevelDbfs) - LimiterDb : involved.Min(p => p.LevelDbfs) - BelowParentsDb;
         if (carrier.LevelDbfs > limit) return (false, ExclusionTexts.TooStrong(carrier.LevelDbfs, limit, overload));
         if (carrier.Pi is { } pi && involved.TrueForAll(p => p.Pi != pi)) return (false, ExclusionTexts.OwnPi(pi));
-        var (ratio, correlation) = CompareModulation(carrier, product, turn);
+        var modulation = CompareModulation(carrier, product, turn);
+        var ratio = modulation.Ratio;
         if (ratio < LeastModulationRatio) return (false, ExclusionTexts.OwnModulation(ratio.Value));
         var edges = CompareEdges(carrier.NominalHz, involved, at);
         if (edges.Stayed is { } stayed) return (false, ExclusionTexts.Stayed(stayed));
         if (edges.Common >= LeastCommonEdges) return (true, ExclusionTexts.Together(edges.Common));
-        if (correlation >= LeastCorrelation && ratio <= MostModulationRatio) return (true, ExclusionTexts.Modulation(correlation.Value, ratio.Value));
+        if (modulation.Follows == true && ratio <= MostModulationRatio) return (true, ExclusionTexts.Modulation(modulation));
+        if (modulation.Follows == false) return (false, ExclusionTexts.OtherModulation(modulation));
         if (ratio is null) return (null, ExclusionTexts.OnlyFits);
         if (ratio <= MostModulationRatio && Twin(carrier, product, turn) is { } twin) return (true, ExclusionTexts.Twin(twin, ratio.Value));
         if (carrier.Pi is { } parentsPi) return (true, ExclusionTexts.ParentsPi(parentsPi));
@@ -121,25 +122,25 @@ internal sealed class IntermodulationCheck(OnOffHistory history)
         return (null, ExclusionTexts.OnlyFits);
     }
 
-    // Independent programmes: their powers add, the doubled one's four times.
-    private double? Expected(in Product p, Func<Emission, double?> square) =>
-        p.C is { } c ? square(parents[p.A]) + square(parents[p.B]) + square(parents[c]) : 4 * square(parents[p.A]) + square(parents[p.B]);
-
-    // How the modulation compares with the sum of the parents': its RMS over theirs, and how well it follows it. Over the last minute, so that one pause decides nothing.
-    private (double? Ratio, double? Correlation) CompareModulation(in Emission carrier, Product product, long turn)
+    // Over the last readings, so that one pause decides nothing.
+    private ModulationComparison CompareModulation(in Emission carrier, in Product product, long turn)
     {
-        double n = 0, x = 0, y = 0, xx = 0, yy = 0, xy = 0;
-        for (var t = turn; carrier.SnrDb >= ClearSnrDb && t > turn - ModulationTrail.Length; t--)
+        if (carrier.SnrDb < ClearSnrDb) return default;
+        var (looks, apart) = (0, (Looks: 0, Own: 0.0, Due: 0.0));
+        var newest = ModulationTrail.Newest(turn);
+        for (var look = newest; look > newest - ModulationTrail.Length; look--)
         {
-            var (own, due) = (carrier.Trail.At(t), Expected(product, p => p.Trail.At(t)) ?? double.NaN);
-            if (!double.IsFinite(own + due)) continue;
-            (n, x, y, xx, yy, xy) = (n + 1, x + own, y + due, xx + own * own, yy + due * due, xy + own * due);
+            var (square, hop) = carrier.Trail.At(look);
+            if (double.IsNaN(square)) continue;
+            // Independent programmes: their powers add, the doubled one's four times.
+            var (a, b) = (parents[product.A].Trail.At(look), parents[product.B].Trail.At(look));
+            var c = product.C is { } third ? parents[third].Trail.At(look) : (Square: 0, Hop: hop);
+            var sum = (product.C is null ? 4 : 1) * a.Square + b.Square + c.Square;
+            if (!double.IsFinite(square + sum)) continue;
+            if (a.Hop == hop && b.Hop == hop && c.Hop == hop) (own[looks], due[looks++]) = (square, sum);
+            else apart = (apart.Looks + 1, apart.Own + square, apart.Due + sum);
         }
-        if (y <= 0) return (null, null);
-        var ratio = Math.Sqrt(x / y);
-        var (vx, vy) = (xx / n - x / n * (x / n), yy / n - y / n * (y / n));
-        // Steady sounds (tones, noise) are alike without being related.
-        return n < LeastTurns || vy < 0.0025 * (y / n) * (y / n) || vx <= 0 ? (ratio, null) : (ratio, (xy / n - x / n * (y / n)) / Math.Sqrt(vx * vy));
+        return ModulationComparison.Of(own.AsSpan(0, looks), due.AsSpan(0, looks), apart);
     }
 
     // The product on the other side of the parents, where it is as strong and as loud as this one makes it.
@@ -160,13 +161,13 @@ internal sealed class IntermodulationCheck(OnOffHistory history)
     // A product comes and goes with its parents, and can't stay when one of them goes.
     private (int Common, long? Stayed) CompareEdges(long nominalHz, List<Emission> involved, DateTimeOffset at)
     {
-        var own = history.Edges(nominalHz).TakeLast(RecentEdges).ToList();
+        var edges = history.Edges(nominalHz).TakeLast(RecentEdges).ToList();
         var common = 0;
         foreach (var parent in involved)
             foreach (var edge in history.Edges(parent.NominalHz).TakeLast(RecentEdges))
             {
                 if (edge.AfterGap) continue;
-                if (own.Exists(e => !e.AfterGap && e.OnAir == edge.OnAir && (e.At - edge.At).Duration() <= Together)) common++;
+                if (edges.Exists(e => !e.AfterGap && e.OnAir == edge.OnAir && (e.At - edge.At).Duration() <= Together)) common++;
                 else if (!edge.OnAir && at - edge.At > After && history.IsOn(nominalHz, edge.At) == true && history.IsOn(nominalHz, edge.At + After) == true) return (common, parent.NominalHz);
             }
         return (common, null);

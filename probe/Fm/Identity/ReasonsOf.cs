@@ -42,13 +42,14 @@ internal sealed class ReasonsOf(OnOffHistory history, IdentitySettings settings,
     {
         var carrier = s.Carrier;
         var intermodulation = s.Exclusions.Find(e => e.Check == Exclusions.Intermodulation);
-        if (s.Status == CarrierStatus.CarrierOnly)
+        if (s.IsPending) s.Reasons.Add(SuspicionScore.IntermodulationPending.With(intermodulation!.Arithmetic));
+        if (s.Status == CarrierStatus.CarrierOnly || (s.IsPending && carrier.Modulated != true))
         {
             s.Reasons.Add(SuspicionScore.UnmodulatedCarrier.With(IdentityTexts.Unmodulated(s.NominalHz)));
             return;
         }
         if (s.Exclusions.Find(e => e is { Check: Exclusions.Overload, Explains: null }) is { } overload) s.Reasons.Add(SuspicionScore.Overload.With(overload.Arithmetic));
-        else if (s.Status == CarrierStatus.Unknown)
+        else if (s.Status == CarrierStatus.Unknown && !s.IsPending)
         {
             s.Reasons.Add(SuspicionScore.RegisterUnknown.With(IdentityTexts.Undecided));
             return;

@@ -69,7 +69,7 @@ public sealed class StationIdentifier(IdentitySettings settings)
         Follow(subjects, at, seconds, reading.Overload, isFirst, gap);
         foreach (var subject in subjects) subject.Status = Classify(subject, seconds, reading.Overload);
         CompareWithLearnt(subjects, reading.Overload, at, seconds);
-        Exclude(subjects, reading.Overload, at);
+        Exclude(subjects, reading.Overload, at, seconds);
         var reasons = new ReasonsOf(history, settings, register, memories);
         var unregistered = subjects.Where(s => s is { Status: CarrierStatus.Unregistered, Carrier.OnAir: true }).Select(s => s.NominalHz).ToHashSet();
         foreach (var subject in subjects) reasons.Add(subject, unregistered, at, seconds, reading.Overload);
@@ -166,7 +166,7 @@ public sealed class StationIdentifier(IdentitySettings settings)
                 Content = carrier.OnAir ? content(carrier.NominalHz) : ContentFindings.None,
                 FieldDbuvm = carrier.OnAir ? field(carrier.LevelDbfs, carrier.NominalHz) : null,
             });
-            if (carrier.OnAir && carrier.Station?.RmsDeviationHz.Justified is { } rms) memory.Trail.Set(turn, rms);
+            if (carrier.OnAir) memory.Trail.Set(turn, carrier);
         }
         return subjects;
     }
@@ -238,7 +238,7 @@ public sealed class StationIdentifier(IdentitySettings settings)
         return CommonShift.Of(ppm, levels, settings.FrequencyAccuracyPpm);
     }
 
-    private void Exclude(List<Subject> subjects, bool overload, DateTimeOffset at)
+    private void Exclude(List<Subject> subjects, bool overload, DateTimeOffset at, double seconds)
     {
         var onAir = subjects.Where(s => s.Carrier.OnAir).ToList();
         var suspects = onAir.Where(s => s.IsUnlicensed && s.IsInBand).ToList();
@@ -249,7 +249,7 @@ public sealed class StationIdentifier(IdentitySettings settings)
         var readings = onAir.ConvertAll(s => s.Carrier);
         foreach (var s in suspects)
         {
-            var product = check.Check(Emission(s), s.Content.SameAsHz, overload, turn, at);
+            var product = Ask(s, check.Check(Emission(s), s.Content.SameAsHz, overload, turn, at), seconds);
             // Once the evidence was there, a minute without it (steady sound, a fade) does not bring the accusation back; a fact against it does.
             if (product.Explains == true) s.Memory.Explained = product;
             else if (product.Explains == false) s.Memory.Explained = null;
@@ -257,8 +257,17 @@ public sealed class StationIdentifier(IdentitySettings settings)
             s.Exclusions.Add(s.Memory.Explained ?? product);
             s.Exclusions.Add(Exclusions.OfOverload(s.Carrier, strongest, overload, s.Memory.SeenClear));
             if (s.Memory.Explained is not null) s.Status = CarrierStatus.Intermodulation;
-            else if (s.Exclusions.Exists(e => e is { Check: Exclusions.Overload, Explains: null })) s.Status = CarrierStatus.Unknown;
+            else if (s.IsPending || s.Exclusions.Exists(e => e is { Check: Exclusions.Overload, Explains: null })) s.Status = CarrierStatus.Unknown;
         }
+    }
+
+    // What could be a product is nobody's transmission until that is decided; the question has an end.
+    private static ExclusionCheck Ask(Subject s, (ExclusionCheck Check, IReadOnlyList<long> ParentsHz) found, double seconds)
+    {
+        var (check, pending) = (found.Check, s.Memory.Product);
+        if (pending.Ask(check.Explains, found.ParentsHz.Count > 0, seconds) && s.Memory.Explained is null) s.PendingParentsHz = found.ParentsHz;
+        if (check.Explains is not null) return check;
+        return check with { Arithmetic = s.IsPending ? ExclusionTexts.NotYet(check.Arithmetic, pending.Seconds, PendingProduct.MostSeconds(seconds)) : ExclusionTexts.NotShown(check.Arithmetic, pending.Seconds) };
     }
 
     private static Emission Emission(Subject s) =>
@@ -322,6 +331,7 @@ public sealed class StationIdentifier(IdentitySettings settings)
         Score = SuspicionScore.Of(s.Reasons),
         Reasons = [.. s.Reasons.OrderByDescending(r => Math.Abs(r.Points)).ThenBy(r => r.Code, StringComparer.Ordinal)],
         Exclusions = s.Exclusions,
+        PendingParentsHz = s.PendingParentsHz,
         OnAir = s.Carrier.OnAir,
         OffAirSeconds = s.Memory.OffAirSeconds,
         Masquerade = s.Finding?.Masquerade == true,

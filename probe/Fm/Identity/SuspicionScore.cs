@@ -65,6 +65,9 @@ internal static class SuspicionScore
     // Undetermined: as much as being unregistered brings.
     public static readonly (string Code, int Points) Overload = ("overload", -40);
 
+    // Undetermined as well, until it is found out.
+    public static readonly (string Code, int Points) IntermodulationPending = ("intermodulation-pending", -40);
+
     // A station far away is heard when the licensed one is silent: as much as its PI brings.
     public static readonly (string Code, int Points) WeakerThanLearnt = ("weaker-than-learnt", -30);
 

@@ -21,6 +21,9 @@ internal readonly struct StationClaims
     private readonly Text? reception;
     private readonly double halfWidthHz;
 
+    // The discriminator follows the stronger neighbour: a power is that one's, however long it was measured.
+    private readonly bool isForeign;
+
     // Where a discriminator clicks, its noise is not the one that is taken off the sound.
     private readonly bool clicks;
 
@@ -30,6 +33,7 @@ internal readonly struct StationClaims
         NoiseHz = noiseHz ?? 0;
         clicks = interval.SnrDb < 10;
         halfWidthHz = filter.HalfWidthHz;
+        isForeign = interval.BesideStronger;
         reception = interval.Overload ? StationTexts.Overload : interval.Torn ? StationTexts.Torn : interval.BesideStronger ? StationTexts.BesideStronger : null;
         Deviation = reception ?? (noiseHz is null ? StationTexts.TooShort : interval.SnrDb < 10 || noiseHz > MostNoiseHz ? StationTexts.Noise(noiseHz.Value) : filter.HalfWidthHz < LeastHalfWidthHz ? StationTexts.Narrow(filter.HalfWidthHz) : null);
     }
@@ -50,9 +54,9 @@ internal readonly struct StationClaims
         Of(share, seconds, Deviation ?? (NoiseHz > ShareNoiseHz ? StationTexts.Noise(NoiseHz) : seconds < ShareSeconds ? StationTexts.Observed(ShareSeconds) : null), StationTexts.Share);
 
     public Measured Power(double? dbr, double seconds) =>
-        Of(dbr, seconds, reception ?? (seconds < ModulationPower.WindowSeconds - 0.01 ? StationTexts.Observed(ModulationPower.WindowSeconds) : null), StationTexts.Power);
+        Of(isForeign ? null : dbr, seconds, reception ?? (seconds < ModulationPower.WindowSeconds - 0.01 ? StationTexts.Observed(ModulationPower.WindowSeconds) : null), StationTexts.Power);
 
-    public static Measured WorstPower(double? dbr, bool wasFull, double seconds) =>
+    public Measured WorstPower(double? dbr, bool wasFull, double seconds) => isForeign ? Measured.None(StationTexts.BesideStronger) :
         Of(dbr, wasFull ? ModulationPower.WindowSeconds : seconds, wasFull ? null : StationTexts.Observed(ModulationPower.WindowSeconds), StationTexts.WorstPower);
 
     public Measured PilotFrequency(bool isStereo, (double Hz, double Seconds)? pilot) =>

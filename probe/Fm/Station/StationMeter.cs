@@ -99,7 +99,7 @@ internal sealed class StationMeter
             OverDeviated = overDeviation.Verdict(sampleRateHz),
             Histogram = total.ByKilohertz(),
             MpxPowerDbr = claims.Power(power.Dbr, power.Seconds),
-            WorstMpxPowerDbr = StationClaims.WorstPower(power.WorstDbr ?? power.Dbr, power.WorstDbr is not null, power.Seconds),
+            WorstMpxPowerDbr = claims.WorstPower(power.WorstDbr ?? power.Dbr, power.WorstDbr is not null, power.Seconds),
             Stereo = isStereo ? true : isClear ? false : null,
             PilotHz = claims.PilotFrequency(isStereo, pilotNow is { } f ? (19_000 + f.OffsetHz, f.Seconds) : null),
             PilotDeviationHz = claims.PilotDeviation(isStereo, pilotNow is { } d ? (d.DeviationHz, d.Seconds) : null, isClear),

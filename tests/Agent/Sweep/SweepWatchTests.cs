@@ -90,7 +90,7 @@ public sealed class SweepWatchTests : IClassFixture<SweepWatchTests.Night>
     /// <summary>45 s from 23:03:50 on, played once for all tests.</summary>
     public sealed class Night : IAsyncLifetime
     {
-        private static readonly FmRegister Register =
+        internal static readonly FmRegister Register =
             FmRegister.Import(File.ReadAllBytes(Path.Combine(Checkout.Root, "probe", "Simulation", "scenarios", "night-licences.csv")), ImportMode.RefuseWhole).Register!;
 
         private readonly string folder = Directory.CreateTempSubdirectory("sweep").FullName;
@@ -101,10 +101,10 @@ public sealed class SweepWatchTests : IClassFixture<SweepWatchTests.Night>
 
         internal List<SpectrumFrame> Shown { get; } = [];
 
-        internal static FmSweepWatch Watch(string folder, ManualTime time, Func<CancellationToken, ValueTask<IIqSource>> open, Action<Observation> observe, Action<SpectrumFrame> show)
+        internal static FmSweepWatch Watch(string folder, ManualTime time, Func<CancellationToken, ValueTask<IIqSource>> open, Action<Observation> observe, Action<SpectrumFrame> show, SweepConfiguration? sweep = null)
         {
             var mint = new ObservationMint(new ProbeId("GZ-03"), "440106", Language.Chinese);
-            var configuration = new FmBandConfiguration(new("fm"), new("city", "fm")) { Sweep = new SweepConfiguration(87e6, 108e6, TimeSpan.FromSeconds(10), Spurious: false) };
+            var configuration = new FmBandConfiguration(new("fm"), new("city", "fm")) { Sweep = sweep ?? new SweepConfiguration(87e6, 108e6, TimeSpan.FromSeconds(10), Spurious: false) };
             return new FmSweepWatch(configuration, open, new FmSite(folder, mint, null, () => Register, time, _ => { }), mint, observe, show);
         }
 

@@ -24,6 +24,12 @@ public sealed class StationClaimsTests
         List<Measured> all = [reading.PilotHz, reading.PilotDeviationHz, reading.RdsDeviationHz, reading.RmsDeviationHz, reading.PeakDeviationHz, reading.LeftDbfs, reading.RightDbfs];
         all.Should().OnlyContain(m => m.IsValid == !beside);
         if (beside) all.Should().OnlyContain(m => m.How.En.Contains("sidebands"));
+        // The power would be the neighbour's: no figure at all.
+        foreach (var power in new[] { reading.MpxPowerDbr, reading.WorstMpxPowerDbr })
+        {
+            power.Value.HasValue.Should().Be(!beside);
+            if (beside) power.How.En.Should().Contain("sidebands");
+        }
     }
 
     // What a narrow filter cuts off RDS, up to 11 %, is less than the tolerance of 0.3 kHz of 2 kHz, and more of 4 kHz.

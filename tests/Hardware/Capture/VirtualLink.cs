@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using SignalWatch.Tests;
 
 namespace SignalWatch.Hardware.Tests.Capture;
 
@@ -114,7 +115,7 @@ internal sealed class VirtualLink : IDisposable
                     done.SetException(failed);
                 }
             });
-            return done.Task.WaitAsync(TimeSpan.FromSeconds(20)).GetAwaiter().GetResult();
+            return done.Task.WaitAsync(Hang.Limit).GetAwaiter().GetResult();
         }
 
         public void Dispose()

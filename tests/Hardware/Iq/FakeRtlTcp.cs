@@ -57,7 +57,7 @@ internal sealed class FakeRtlTcp : IAsyncDisposable
     public async Task<RtlTcpSource> ConnectAsync(Func<RtlTcpOptions, RtlTcpOptions>? with = null)
     {
         var options = new RtlTcpOptions { CenterFrequencyHz = 98e6, SampleRateHz = Rate, GainDb = 29.7, Buffer = TimeSpan.FromSeconds(30), ConnectLimit = TimeSpan.FromHours(1), MaxDownTime = TimeSpan.FromHours(1) };
-        var source = await RtlTcpSource.ConnectAsync("127.0.0.1", Port, with?.Invoke(options) ?? options, time, default).WaitAsync(TimeSpan.FromSeconds(20));
+        var source = await RtlTcpSource.ConnectAsync("127.0.0.1", Port, with?.Invoke(options) ?? options, time, default).WaitAsync(Hang.Limit);
         client.SetResult(source);
         return source;
     }
@@ -68,7 +68,7 @@ internal sealed class FakeRtlTcp : IAsyncDisposable
         wanted.TrySetResult();
         try
         {
-            return await waiting.WaitAsync(TimeSpan.FromSeconds(30));
+            return await waiting.WaitAsync(Hang.Limit);
         }
         finally
         {

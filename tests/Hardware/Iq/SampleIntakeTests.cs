@@ -25,7 +25,7 @@ public sealed class SampleIntakeTests
         intake.Accept(bytes.AsSpan(bytes.Length / 2 + odd), at);
     }
 
-    private async Task<IqRead> Read() => await intake.ReadAsync(buffer, default).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+    private async Task<IqRead> Read() => await intake.ReadAsync(buffer, default).AsTask().WaitAsync(Hang.Limit);
 
     [Theory]
     [InlineData(0)]
@@ -81,7 +81,7 @@ public sealed class SampleIntakeTests
         Give(4000, i: 100); // settling
         settled.IsCompleted.Should().BeFalse();
         Give(2000, i: 200);
-        await settled.WaitAsync(TimeSpan.FromSeconds(10));
+        await settled.WaitAsync(Hang.Limit);
         var read = await Read();
         read.Discontinuity.Should().BeTrue();
         read.At.Should().BeOnOrAfter(tunedAt.AddMilliseconds(40));

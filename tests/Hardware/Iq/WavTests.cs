@@ -155,7 +155,7 @@ public sealed class WavTests : IDisposable
         time.Advance(TimeSpan.FromMilliseconds(39));
         read.IsCompleted.Should().BeFalse();
         time.Advance(TimeSpan.FromMilliseconds(1));
-        (await read.WaitAsync(TimeSpan.FromSeconds(10))).Should().Be(new IqRead(40, start, true));
+        (await read.WaitAsync(Hang.Limit)).Should().Be(new IqRead(40, start, true));
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class HttpPlaylistSourceTests
         time.Advance(TimeSpan.FromSeconds(4.9));
         fetch.IsCompleted.Should().BeFalse();
         time.Advance(TimeSpan.FromSeconds(0.2));
-        (await fetch.WaitAsync(TimeSpan.FromSeconds(20))).Failure!.Value.En.Should().Contain("in time");
+        (await fetch.WaitAsync(Hang.Limit)).Failure!.Value.En.Should().Contain("in time");
     }
 
     private static async Task<PlaylistFetch> Fetch(Func<HttpRequestMessage, HttpResponseMessage> answer, string? variant = null)
