@@ -8,6 +8,8 @@ using SignalWatch.Collector.Journal;
 using SignalWatch.Collector.Metrics;
 using SignalWatch.Collector.Probes;
 using SignalWatch.Collector.Registers;
+using SignalWatch.Collector.Series;
+using SignalWatch.Collector.Series.Influx;
 using SignalWatch.Collector.Storage;
 using SignalWatch.Collector.Storage.Sqlite;
 using SignalWatch.Collector.Wall;
@@ -61,14 +63,19 @@ internal static class CollectorHost
         var keys = EvidenceKeys.Open(options.DataFolder);
         services.AddSingleton(_ => keys).AddSingleton(new ObjectFiles(options.DataFolder)).AddSingleton<Uploads>().AddSingleton<ReadLedger>().AddSingleton<PackageContent>().AddSingleton<IntegrityAlarm>();
         services.AddSingleton<EvidenceLog>().AddSingleton<ICommitListener>(s => s.GetRequiredService<EvidenceLog>());
+        services.AddSingleton<SeriesRecorder>().AddSingleton<ICommitListener>(s => s.GetRequiredService<SeriesRecorder>());
+        services.AddSingleton<InfluxOutputs>();
         services.AddSingleton<GroupCommit>().AddSingleton<JournalReader>().AddSingleton<JournalWriter>();
         services.AddSingleton<Presence>().AddSingleton<WallFeed>().AddSingleton<SpectrumFeed>();
         services.AddSingleton(_ => new ConsoleFiles(options.ConsoleFolder));
         // In this order: the writer brings the state back, the wall begins with it, and the server, which is last, opens the door.
+        // The recorder of series comes before the writer, so that it is stopped behind it and has the last group.
+        services.AddHostedService(s => s.GetRequiredService<SeriesRecorder>());
         services.AddHostedService(s => s.GetRequiredService<JournalWriter>());
         services.AddHostedService<EvidenceKeeper>(); // behind the writer: it signs the log before the writer stops
         services.AddSingleton<HttpClient>().AddSingleton<TimestampAuthority>().AddHostedService(s => s.GetRequiredService<TimestampAuthority>());
         services.AddHostedService(s => s.GetRequiredService<WallFeed>());
+        services.AddHostedService(s => s.GetRequiredService<InfluxOutputs>());
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         services.AddSignalR().AddJsonProtocol(json => WireJson.Configure(json.PayloadSerializerOptions));
         services.AddOpenApi("v1", api => api.AddDocumentTransformer((document, _, _) =>
@@ -93,6 +100,7 @@ internal static class CollectorHost
         UploadEndpoints.Map(app);
         LogEndpoints.Map(app);
         WallEndpoints.Map(app);
+        SeriesEndpoints.Map(app);
         MetricsEndpoints.Map(app);
         app.Services.GetRequiredService<ConsoleFiles>().Map(app);
     }

@@ -1,5 +1,7 @@
 using System.Net;
 using SignalWatch.Collector.Registers;
+using SignalWatch.Collector.Series;
+using SignalWatch.Collector.Series.Influx;
 
 namespace SignalWatch.Collector;
 
@@ -20,4 +22,10 @@ internal sealed record CollectorOptions
 
     /// <summary>An RFC 3161 time-stamp authority that countersigns the evidence log; null where there is none.</summary>
     public Uri? TimestampServer { get; init; }
+
+    /// <summary>What is kept of levels, rates and counts over time.</summary>
+    public SeriesSettings Series { get; init; } = new();
+
+    /// <summary>Servers that get the series too.</summary>
+    public IReadOnlyList<InfluxTarget> Influx { get; init; } = [];
 }

@@ -7,7 +7,8 @@ namespace SignalWatch.Contracts;
 /// <param name="Type">Number, truth value or text.</param>
 /// <param name="Unit">The unit as people read it, or an empty text.</param>
 /// <param name="Title">What it is, for people.</param>
-public sealed record FactDefinition(string Name, FactType Type, string Unit, Text Title);
+/// <param name="IsSeries">True where it is a level, rate, quality or count, which is worth following over time; false where it names or describes something: a PID, a nominal frequency.</param>
+public sealed record FactDefinition(string Name, FactType Type, string Unit, Text Title, bool IsSeries = false);
 
 /// <summary>What a probe keeps and delivers first where not all can be.</summary>
 public enum ObservationPriority
@@ -32,6 +33,9 @@ public sealed record ObservationKind(string Name, SubjectKind Subject, Text Titl
     /// <summary>How it is kept and delivered. A kind has one priority, so that what is said of a subject arrives in the order in which it was observed.</summary>
     public ObservationPriority Priority { get; init; }
 
+    /// <summary>The facts that tell apart what a watch measures side by side of one subject, the clocks of a multiplex by their PID: without them two curves would be drawn as one. Mostly none.</summary>
+    public IReadOnlyList<string> Apart { get; init; } = [];
+
     /// <summary>The definition of a fact, or null where this kind has no such fact.</summary>
     public FactDefinition? Fact(string name) => Facts.FirstOrDefault(f => f.Name == name);
 }
@@ -42,7 +46,7 @@ public static class Vocabulary
     /// <summary>A carrier in the FM band, once a second and carrier.</summary>
     public static readonly ObservationKind FmCarrier = new("fm.carrier", SubjectKind.Frequency, new("调频载波", "FM carrier"),
     [
-        Number("frequency_hz", "Hz", "标称频率", "nominal frequency"),
+        Label("frequency_hz", "Hz", "标称频率", "nominal frequency"),
         Flag("on_air", "在播", "on air"),
         Number("offset_hz", "Hz", "频率偏差", "offset from nominal"),
         Number("level_dbfs", "dBFS", "电平（未校准）", "level (uncalibrated)"),
@@ -58,7 +62,7 @@ public static class Vocabulary
         Number("rds_block_error_rate", "", "RDS 误块率", "RDS block error rate"),
         Number("on_air_s", "s", "连续在播", "on air for"),
         Flag("off_raster", "不在频率栅格上", "off the raster"),
-        Number("filter_half_width_hz", "Hz", "解调滤波器半宽", "half width of the demodulator's filter"),
+        Label("filter_half_width_hz", "Hz", "解调滤波器半宽", "half width of the demodulator's filter"),
         Number("deviation_peak_hz", "Hz", "峰值频偏", "peak deviation"),
         Number("deviation_p99999_hz", "Hz", "99.999% 频偏", "deviation exceeded by one sample in 100,000"),
         Number("share_above_77k", "", "超过 77 kHz 的比例", "share of samples above 77 kHz"),
@@ -72,7 +76,7 @@ public static class Vocabulary
         Number("right_dbfs", "dBFS", "右声道电平", "right channel"),
         Number("silence_s", "s", "静音时长", "silent for"),
         Text("radio_text", "RDS 文本", "radio text"),
-        Number("programme_type", "", "节目类型 PTY", "programme type"),
+        Label("programme_type", "", "节目类型 PTY", "programme type"),
         Text("status", "判别结果", "what it is"),
         Flag("own_carrier", "独立载波（非镜像、互调）", "a carrier of its own, no image or product"),
         Text("stage", "嫌疑阶段", "stage of the suspicion"),
@@ -83,7 +87,7 @@ public static class Vocabulary
         Text("exclusion_zh", "排除检查（中文）", "exclusion checks in Chinese"),
         Text("exclusion_en", "排除检查（英文）", "exclusion checks in English"),
         Number("loops", "", "24 小时内重复次数", "repeats within 24 h"),
-        Number("loop_s", "s", "重复段长度", "length of what repeats"),
+        Label("loop_s", "s", "重复段长度", "length of what repeats"),
         Text("same_sound_as", "同源频率", "same sound on"),
         Text("switches_with", "同时开关的频率", "switches together with"),
         Flag("nocturnal", "夜间规律开播", "on the air by night at regular times"),
@@ -97,8 +101,8 @@ public static class Vocabulary
     /// <summary>The band as a whole, once a second.</summary>
     public static readonly ObservationKind FmBand = new("fm.band", SubjectKind.Probe, new("调频频段", "FM band"),
     [
-        Number("start_hz", "Hz", "起始频率", "lower edge"),
-        Number("stop_hz", "Hz", "终止频率", "upper edge"),
+        Label("start_hz", "Hz", "起始频率", "lower edge"),
+        Label("stop_hz", "Hz", "终止频率", "upper edge"),
         Number("noise_floor_dbfs", "dBFS/Hz", "噪声底", "noise floor"),
         Number("carriers", "", "载波数", "carriers"),
         Flag("overload", "过载", "overload"),
@@ -112,7 +116,7 @@ public static class Vocabulary
     /// <summary>The suspicion against a carrier came one stage farther, or was dropped: candidate at once, held after 300 s, confirmed by content or a person.</summary>
     public static readonly ObservationKind FmSuspicion = new("fm.suspicion", SubjectKind.Frequency, new("嫌疑进展", "suspicion"),
     [
-        Number("frequency_hz", "Hz", "标称频率", "nominal frequency"),
+        Label("frequency_hz", "Hz", "标称频率", "nominal frequency"),
         Text("stage", "嫌疑阶段", "stage"),
         Text("stage_before", "此前阶段", "stage before"),
         Number("score", "", "嫌疑评分", "score"),
@@ -134,12 +138,12 @@ public static class Vocabulary
     /// <summary>A narrow emission in the aeronautical band 108 to 137 MHz.</summary>
     public static readonly ObservationKind FmSpurious = new("fm.spurious", SubjectKind.Frequency, new("航空频段杂散", "spurious emission in the aeronautical band"),
     [
-        Number("frequency_hz", "Hz", "频率", "frequency"),
+        Label("frequency_hz", "Hz", "频率", "frequency"),
         Number("level_dbfs", "dBFS", "电平（未校准）", "level (uncalibrated)"),
         Number("level_dbm", "dBm", "输入电平", "input level"),
         Number("snr_db", "dB", "高于噪声", "above the noise"),
         Number("on_air_s", "s", "持续", "on air for"),
-        Number("correlates_with_hz", "Hz", "与之同步的调频载波", "FM carrier that it goes with"),
+        Label("correlates_with_hz", "Hz", "与之同步的调频载波", "FM carrier that it goes with"),
     ]);
 
     /// <summary>A transport stream, once a second. What this machine dropped and what the way there lost (which RTP proves) is not held against the broadcaster: the continuity errors that such a loss explains
@@ -148,8 +152,8 @@ public static class Vocabulary
     [
         Flag("sync", "同步", "in sync"),
         Number("sync_lost_s", "s", "失步时长", "out of sync for"),
-        Number("transport_stream_id", "", "传输流标识", "transport stream id"),
-        Number("original_network_id", "", "原始网络标识", "original network id"),
+        Label("transport_stream_id", "", "传输流标识", "transport stream id"),
+        Label("original_network_id", "", "原始网络标识", "original network id"),
         Number("bitrate_bps", "b/s", "码率", "bit rate"),
         Number("packets", "", "包数", "packets"),
         Number("services", "", "节目数", "services"),
@@ -174,7 +178,7 @@ public static class Vocabulary
         Flag("sdt_missing", "SDT 缺失", "SDT missing"),
         Flag("eit_missing", "EIT 缺失", "EIT missing"),
         Flag("tdt_missing", "TDT 缺失", "TDT missing"),
-        Number("packet_bytes", "B", "包长", "bytes a packet"),
+        Label("packet_bytes", "B", "包长", "bytes a packet"),
         Text("network_name", "网络名称", "network name"),
         Number("rtp_lost", "", "RTP 途中丢包", "RTP datagrams lost on the way"),
         Number("rtp_recovered", "", "RTP 前向纠错恢复", "RTP datagrams rebuilt by FEC"),
@@ -188,14 +192,14 @@ public static class Vocabulary
     /// <summary>A programme clock of a transport stream, one for each PID with PCRs, every 10 s. What can't be measured is not there; <c>method</c> says against which clock, or why not.</summary>
     public static readonly ObservationKind TsClock = new("ts.clock", SubjectKind.Multiplex, new("节目时钟", "programme clock"),
     [
-        Number("pid", "", "PID", "PID"),
+        Label("pid", "", "PID", "PID"),
         Number("accuracy_max_ns", "ns", "PCR 精度（最大）", "PCR accuracy, largest"),
         Number("accuracy_p99_ns", "ns", "PCR 精度（最差一秒的 99 %）", "PCR accuracy, 99 % of the worst second"),
         Number("offset_ppm", "ppm", "频率偏差", "frequency offset"),
         Number("overall_jitter_ns", "ns", "总抖动", "overall jitter"),
         Number("drift_mhz_s", "mHz/s", "频率漂移率", "drift rate"),
         Text("method", "测量方法", "method"),
-    ]) { Priority = ObservationPriority.Telemetry };
+    ]) { Priority = ObservationPriority.Telemetry, Apart = ["pid"] };
 
     /// <summary>A difference of a transport stream from its template, or a mark of retransmission: when it begins and ends, and every 10 s while it stands. A mark is no conclusion.</summary>
     public static readonly ObservationKind TsDrift = new("ts.drift", SubjectKind.Multiplex, new("偏离模板", "drift from the template"),
@@ -206,7 +210,7 @@ public static class Vocabulary
         Text("expected", "应为", "expected"),
         Text("found", "实际", "found"),
         Text("sentence", "说明", "in words"),
-    ]);
+    ]) { Apart = ["drift"] };
 
     /// <summary>A clip that was recorded around an alarm of a transport stream, or one that had to go or could not be written.</summary>
     public static readonly ObservationKind TsClip = new("ts.clip", SubjectKind.Multiplex, new("传输流录像", "clip of a transport stream"),
@@ -252,15 +256,15 @@ public static class Vocabulary
         Number("repeated", "", "重复的数据报", "datagrams that came twice"),
         Flag("stopped", "已停止", "stopped"),
         Text("multiplex", "所载传输流", "multiplex that it carries"),
-    ]) { Priority = ObservationPriority.Telemetry };
+    ]) { Priority = ObservationPriority.Telemetry, Apart = ["source", "destination", "protocol", "vlan"] };
 
     /// <summary>A service of a transport stream, once a second.</summary>
     public static readonly ObservationKind TsService = new("ts.service", SubjectKind.Service, new("节目", "service"),
     [
-        Number("service_id", "", "业务标识", "service id"),
+        Label("service_id", "", "业务标识", "service id"),
         Text("name", "节目名", "service name"),
         Text("provider", "提供者", "provider"),
-        Number("service_type", "", "业务类型", "service type"),
+        Label("service_type", "", "业务类型", "service type"),
         Flag("present", "在播", "present"),
         Flag("in_lineup", "属既有节目", "in the learnt line-up"),
         Number("cc_errors", "", "连续计数错误", "continuity errors"),
@@ -269,11 +273,11 @@ public static class Vocabulary
         Number("components", "", "分量数", "components"),
         Number("cc_errors_network", "", "途中丢包造成的连续计数错误", "continuity errors explained by losses on the way"),
         Text("video_codec", "视频编码", "video codec"),
-        Number("width", "", "画面宽度", "width of the picture"),
-        Number("height", "", "画面高度", "height of the picture"),
+        Label("width", "", "画面宽度", "width of the picture"),
+        Label("height", "", "画面高度", "height of the picture"),
         Number("frame_rate", "1/s", "帧率", "frame rate"),
         Flag("interlaced", "隔行", "interlaced"),
-        Number("bit_depth", "bit", "位深", "bit depth"),
+        Label("bit_depth", "bit", "位深", "bit depth"),
         Text("dynamic_range", "动态范围", "dynamic range"),
         Text("audio", "伴音", "sound"),
         Text("languages", "语言", "languages"),
@@ -291,8 +295,8 @@ public static class Vocabulary
         Flag("available", "可用", "available"),
         Flag("live", "直播", "live"),
         Number("stale_s", "s", "未更新时长", "not updated for"),
-        Number("media_sequence", "", "媒体序号", "media sequence"),
-        Number("target_duration_s", "s", "目标时长", "target duration"),
+        Label("media_sequence", "", "媒体序号", "media sequence"),
+        Label("target_duration_s", "s", "目标时长", "target duration"),
         Text("fault", "故障", "fault"),
     ]);
 
@@ -323,8 +327,8 @@ public static class Vocabulary
     /// <summary>A probe had to drop observations, or the collector missed numbers: a gap is itself an event.</summary>
     public static readonly ObservationKind ProbeGap = new("probe.gap", SubjectKind.Probe, new("数据缺口", "gap in the data"),
     [
-        Number("from_sequence", "", "起始序号", "first number missing"),
-        Number("to_sequence", "", "终止序号", "last number missing"),
+        Label("from_sequence", "", "起始序号", "first number missing"),
+        Label("to_sequence", "", "终止序号", "last number missing"),
         Number("count", "", "条数", "count"),
         Text("reason", "原因", "reason"),
         Text("class", "优先级", "priority of what is missing"),
@@ -340,7 +344,9 @@ public static class Vocabulary
     /// <summary>The kind of that name, or null.</summary>
     public static ObservationKind? Kind(string name) => ByName.GetValueOrDefault(name);
 
-    private static FactDefinition Number(string name, string unit, string zh, string en) => new(name, FactType.Number, unit, new(zh, en));
+    private static FactDefinition Number(string name, string unit, string zh, string en) => new(name, FactType.Number, unit, new(zh, en), IsSeries: true);
+
+    private static FactDefinition Label(string name, string unit, string zh, string en) => new(name, FactType.Number, unit, new(zh, en));
 
     private static FactDefinition Flag(string name, string zh, string en) => new(name, FactType.Boolean, "", new(zh, en));
 

@@ -53,7 +53,7 @@ internal sealed class CollectorLoad(string probe, string area)
     {
         var frequency = Frequency(sequence);
         return string.Create(CultureInfo.InvariantCulture, $$"""
-            {"boot":"{{boot}}","sequence":{{++sequence}},"observation":{"id":"{{Guid.CreateVersion7()}}","probe":"{{probe}}","watch":"fm","subject":"{{Subject.Frequency(area, frequency)}}","kind":"fm.carrier","at":"{{DateTimeOffset.UtcNow:O}}","origin":"live","facts":{"frequency_hz":{{frequency}},{{Facts}}}}
-            """);
+            {"boot":"{{boot}}","sequence":{{++sequence}},"observation":{"id":"{{Guid.CreateVersion7()}}","probe":"{{probe}}","watch":"fm","subject":"{{Subject.Frequency(area, frequency)}}","kind":"fm.carrier","at":"{{DateTimeOffset.UtcNow:O}}","origin":"live","facts":{"frequency_hz":{{frequency}},
+            """) + Facts + "}}";
     }
 }

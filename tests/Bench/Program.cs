@@ -10,6 +10,7 @@ var benches = new Dictionary<string, Func<IEnumerable<BenchLine>>>
     ["rtp"] = RtpBench.Run,
     ["tap"] = TapBench.Run,
     ["spool"] = SpoolBench.Run,
+    ["series"] = SeriesBench.Run,
     ["collector"] = () => [.. CollectorBench.Run(), .. WallBench.Run()],
     ["wall"] = WallBench.Run,
     ["evidence"] = EvidenceBench.Run,

@@ -20,6 +20,7 @@ internal sealed class RunningCollector : IAsyncDisposable
     private readonly string? console;
     private WebApplication app = null!;
     private bool running;
+    private Func<CollectorOptions, CollectorOptions> adjust = options => options;
 
     private RunningCollector(string folder, ManualTime time, string? console) => (Folder, Time, this.console) = (folder, time, console);
 
@@ -31,12 +32,16 @@ internal sealed class RunningCollector : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<RunningCollector> Start(string? console = null, RulePack? pack = null, string? folder = null)
+    public static async Task<RunningCollector> Start(string? console = null, RulePack? pack = null, string? folder = null, Func<CollectorOptions, CollectorOptions>? adjust = null)
     {
         var collector = new RunningCollector(folder ?? Directory.CreateTempSubdirectory("signalwatch-collector-").FullName, new ManualTime(), console);
+        if (adjust is not null) collector.adjust = adjust;
         await collector.Open(pack);
         return collector;
     }
+
+    /// <summary>Stops cleanly; <see cref="Restart"/> starts again.</summary>
+    public Task Stop() => Close();
 
     /// <summary>Stops cleanly and starts on the same data.</summary>
     public async Task Restart(RulePack? pack = null)
@@ -98,7 +103,7 @@ internal sealed class RunningCollector : IAsyncDisposable
 
     private async Task Open(RulePack? pack)
     {
-        app = CollectorHost.Build(new CollectorOptions { DataFolder = Folder, ConsoleFolder = console }, pack ?? TestPack.Of(TestPack.Carrier), Time, builder =>
+        app = CollectorHost.Build(adjust(new CollectorOptions { DataFolder = Folder, ConsoleFolder = console }), pack ?? TestPack.Of(TestPack.Carrier), Time, builder =>
         {
             builder.WebHost.UseTestServer();
             builder.Logging.ClearProviders();

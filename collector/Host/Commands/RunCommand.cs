@@ -4,6 +4,8 @@ using System.Net;
 using System.Net.Sockets;
 using SignalWatch.Collector.Http;
 using SignalWatch.Collector.Registers;
+using SignalWatch.Collector.Series;
+using SignalWatch.Collector.Series.Influx;
 using SignalWatch.Contracts;
 using SignalWatch.Rules;
 
@@ -19,13 +21,15 @@ internal static class RunCommand
     private static readonly Option<string?> Register = new("--register") { Description = "fm=FILE.csv: licence register 登记表" };
     private static readonly Option<string> RegisterMode = new("--register-mode") { Description = "bad rows: keepGood | refuseWhole 有错行时：保留正确行 | 整体拒绝", DefaultValueFactory = _ => RegisterBook.RefuseWhole };
     private static readonly Option<string?> ConsoleFolder = new("--console") { Description = "folder of the built console 控制台网页目录" };
+    private static readonly Option<string> SeriesKeep = new("--series-keep") { Description = "how long levels over time are kept at 1 s, 1 min, 1 h 曲线按 1 秒、1 分钟、1 小时各保存多久", DefaultValueFactory = _ => "2d,90d,3653d" };
+    private static readonly Option<string[]> Influx = new("--influx") { Description = "URL that takes series, InfluxDB v1 /write?db= or v2 /api/v2/write?org=&bucket=&token-file=; may be given often 时序数据输出地址，可多次给出" };
 
     private static readonly Option<Uri?> TimestampServer = new("--timestamp-server") { Description = "http(s) address of an RFC 3161 time-stamp authority for the evidence log 时间戳服务器" };
 
     public static Command Create()
     {
         RegisterMode.AcceptOnlyFromAmong(RegisterBook.KeepGood, RegisterBook.RefuseWhole);
-        var command = new Command("run", "Runs the collector until SIGTERM or Ctrl-C. 运行采集器") { Data, Port, Host, Pack, Register, RegisterMode, ConsoleFolder, TimestampServer, Terminal.LanguageOption };
+        var command = new Command("run", "Runs the collector until SIGTERM or Ctrl-C. 运行采集器") { Data, Port, Host, Pack, Register, RegisterMode, ConsoleFolder, TimestampServer, SeriesKeep, Influx, Terminal.LanguageOption };
         command.SetAction((parsed, cancelled) => Terminal.Guard(parsed, language => Run(parsed, language, cancelled)));
         return command;
     }
@@ -41,6 +45,8 @@ internal static class RunCommand
             Register = ReadRegister(parsed, language),
             ConsoleFolder = ConsoleFiles.Find(parsed.GetValue(ConsoleFolder)),
             TimestampServer = parsed.GetValue(TimestampServer),
+            Influx = [.. (parsed.GetValue(Influx) ?? []).Select(InfluxTarget.Parse).DistinctBy(target => target.Id)],
+            Series = new SeriesSettings { Keep = SeriesSettings.ParseKeep(parsed.GetValue(SeriesKeep)!) },
         };
         await using var app = CollectorHost.Build(options, pack, TimeProvider.System);
         try

@@ -11,8 +11,8 @@ using SignalWatch.Rules;
 
 namespace SignalWatch.Collector.Journal;
 
-/// <summary>An observation that a group stored, with the time of its receipt.</summary>
-internal readonly record struct StoredObservation(Observation Observation, DateTimeOffset ReceivedAt);
+/// <summary>An observation that a group stored, with the time of its receipt. History is what an outage left behind: true of its own time, and nothing that shows now may take it up.</summary>
+internal readonly record struct StoredObservation(Observation Observation, DateTimeOffset ReceivedAt, bool IsHistory = false);
 
 /// <summary>What follows a commit: projections are told of what is on disk, never of what may still be undone.</summary>
 internal interface ICommitListener
@@ -202,7 +202,7 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
 
     private void Observe(Observation observation, bool isHistory, Group group)
     {
-        observed.Add(new(observation, group.Now));
+        observed.Add(new(observation, group.Now, isHistory));
         if (!isHistory) ProbeReports.Keep(observation, group.Now, writer);
         var verdicts = Judge(() =>
         {

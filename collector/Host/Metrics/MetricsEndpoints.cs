@@ -3,6 +3,8 @@ using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SignalWatch.Collector.Alarms;
 using SignalWatch.Collector.Journal;
+using SignalWatch.Collector.Series;
+using SignalWatch.Collector.Series.Influx;
 using SignalWatch.Collector.Wall;
 using SignalWatch.Contracts;
 
@@ -16,8 +18,8 @@ internal static class MetricsEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/metrics", (CollectorMetrics metrics, AlarmBook alarms, WallFeed feed, SpectrumFeed spectrum) =>
-            TypedResults.Text(Exposition(metrics, alarms, feed, spectrum), "text/plain; version=0.0.4; charset=utf-8")).ExcludeFromDescription();
+        routes.MapGet("/metrics", (CollectorMetrics metrics, AlarmBook alarms, WallFeed feed, SpectrumFeed spectrum, SeriesRecorder series, InfluxOutputs outputs) =>
+            TypedResults.Text(Exposition(metrics, alarms, feed, spectrum, series, outputs), "text/plain; version=0.0.4; charset=utf-8")).ExcludeFromDescription();
         routes.MapGet("/healthz", Health).ExcludeFromDescription();
     }
 
@@ -28,7 +30,7 @@ internal static class MetricsEndpoints
         return TypedResults.Json(new HealthReport(reasons.Count == 0 ? "ok" : "failing", reasons), WireJson.Options, statusCode: reasons.Count == 0 ? 200 : 503);
     }
 
-    private static string Exposition(CollectorMetrics metrics, AlarmBook alarms, WallFeed feed, SpectrumFeed spectrum)
+    private static string Exposition(CollectorMetrics metrics, AlarmBook alarms, WallFeed feed, SpectrumFeed spectrum, SeriesRecorder series, InfluxOutputs outputs)
     {
         var text = new StringBuilder(4096);
         void Family(string name, string type, string help) => text.Append(CultureInfo.InvariantCulture, $"# HELP signalwatch_{name} {help}\n# TYPE signalwatch_{name} {type}\n");
@@ -69,6 +71,26 @@ internal static class MetricsEndpoints
         One("wall_viewers_dropped_total", "counter", "Viewers cut off because they did not read.", metrics.ViewersDropped);
         One("spectrum_frames_total", "counter", "Spectrum frames received.", metrics.FramesReceived);
         One("spectrum_frames_dropped_total", "counter", "Frames that a viewer was too slow for.", metrics.FramesDropped);
+        One("series", "gauge", "Series that there are; 0 where their folder can't be used.", series.Store?.Names.Count ?? 0);
+        One("series_points_total", "counter", "Values taken into series.", series.Intake.Points);
+        One("series_waiting_points", "gauge", "Values of series that are not in files yet; a kill leaves them to the journal.", series.Store?.Waiting ?? 0);
+        One("series_position", "gauge", "Position of the journal that the series have reached.", series.Reached);
+        One("series_wrong_time_total", "counter", "Observations left out of series because their time is in the future or older than is kept.", series.Intake.WrongTime);
+        One("series_refused_points_total", "counter", "Values left out because there are too many different series.", series.Intake.TooMany);
+        One("series_overflows_total", "counter", "Groups that were read from the journal again because too many observations waited.", series.Overflows);
+        One("series_failed_flushes_total", "counter", "Attempts to write series that failed.", series.FailedFlushes);
+        One("series_damaged_files_total", "counter", "Files of series that were found damaged and put aside.", series.Store?.Damaged ?? 0);
+        var targets = outputs.Status;
+        void Targets(string name, string type, string help, Func<InfluxStatus, double> value)
+        {
+            if (targets.Count > 0) Family(name, type, help);
+            foreach (var target in targets) Sample(name, value(target), $"{{target=\"{target.Target.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"}}");
+        }
+        Targets("series_output_waiting_entries", "gauge", "Entries of the journal that a target of series has not taken yet.", t => t.Waiting);
+        Targets("series_output_lines_total", "counter", "Lines that a target took.", t => t.Lines);
+        Targets("series_output_rejected_batches_total", "counter", "Batches of which a target refused lines for good.", t => t.Rejected);
+        Targets("series_output_skipped_entries_total", "counter", "Entries that were too old when a target came back.", t => t.SkippedEntries);
+        Targets("series_output_failures", "gauge", "Attempts that failed in a row; 0 while all is well.", t => t.Failures);
         One("process_cpu_seconds_total", "counter", "Processor time of the collector.", Environment.CpuUsage.TotalTime.TotalSeconds);
         One("process_resident_memory_bytes", "gauge", "Memory of the collector.", Environment.WorkingSet);
         return text.ToString();

@@ -155,6 +155,7 @@ internal sealed class WallState(ProbeTable probes, RegisterBook registers, Colle
         var o = stored.Observation;
         if (o.Probe.Value == ObservationBatch.OwnProbe) return;
         if (DataAt is null || stored.ReceivedAt > DataAt) DataAt = stored.ReceivedAt;
+        if (stored.IsHistory) return;
         if (probes.Observe(stored, now)) Touch(new(RowKind.Probe, o.Probe.Value), now);
         var key = o.Kind switch
         {
