@@ -145,6 +145,15 @@ public sealed class PackageTests
         (await Verify(bomb)).Faults.Should().Contain(f => f.Code == "file.changed" && f.File == victim);
         (GC.GetTotalAllocatedBytes() - before).Should().BeLessThan(50 << 20, "no more is unpacked than was promised");
 
+        // One that lies about its size: the directory says what the manifest says.
+        var at = bomb.AsSpan().LastIndexOf(Encoding.UTF8.GetBytes(victim)) - 46;
+        BitConverter.TryWriteBytes(bomb.AsSpan(at + 24), Contents(package)![victim].Length).Should().BeTrue();
+        var again = GC.GetTotalAllocatedBytes();
+        (await Verify(bomb)).Faults.Should().Contain(f => f.Code == "file.changed" && f.File == victim);
+        (GC.GetTotalAllocatedBytes() - again).Should().BeLessThan(50 << 20, "it ends at the first byte too many");
+        using var promised = new Promised(new MemoryStream(new byte[10]), 9);
+        promised.Invoking(p => p.CopyTo(Stream.Null)).Should().Throw<InvalidDataException>();
+
         Prop.ForAll<byte[]>(bytes => Verify(bytes).GetAwaiter().GetResult().Result == "unreadable").QuickCheckThrowOnFailure();
         for (var length = 0; length < package.Length; length += 97) (await Verify(package[..length])).Result.Should().NotBe("verified", "only {0} of {1} bytes are there", length, package.Length);
     }
