@@ -9,7 +9,6 @@ var benches = new Dictionary<string, Func<IEnumerable<BenchLine>>>
     ["capture"] = CaptureBench.Run,
     ["rtp"] = RtpBench.Run,
     ["tap"] = TapBench.Run,
-    ["collector"] = CollectorBench.Run,
     ["series"] = SeriesBench.Run,
     ["collector"] = () => [.. CollectorBench.Run(), .. WallBench.Run()],
     ["wall"] = WallBench.Run,

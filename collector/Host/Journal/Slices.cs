@@ -1,5 +1,6 @@
 using SignalWatch.Collector.Alarms;
 using SignalWatch.Collector.Cases;
+using SignalWatch.Collector.Outbox;
 using SignalWatch.Collector.Registers;
 
 namespace SignalWatch.Collector.Journal;
@@ -8,5 +9,9 @@ namespace SignalWatch.Collector.Journal;
 internal static class Slices
 {
     /// <summary>All of them, empty: to fold the journal anew.</summary>
-    public static IReadOnlyList<ISlice> Fresh() => [new AlarmBook(), new RegisterBook(), new CaseBook()];
+    public static IReadOnlyList<ISlice> Fresh()
+    {
+        var alarms = new AlarmBook();
+        return [alarms, new RegisterBook(), new CaseBook(), new OutboxBook(alarms)];
+    }
 }
