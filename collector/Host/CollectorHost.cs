@@ -6,6 +6,7 @@ using SignalWatch.Collector.Http;
 using SignalWatch.Collector.Ingest;
 using SignalWatch.Collector.Journal;
 using SignalWatch.Collector.Metrics;
+using SignalWatch.Collector.Outbox;
 using SignalWatch.Collector.Probes;
 using SignalWatch.Collector.Registers;
 using SignalWatch.Collector.Series;
@@ -57,14 +58,18 @@ internal static class CollectorHost
         // Opened here, before anything starts: a folder that can't be used ends the program with its reason.
         var store = SqliteStore.Open(options.DataFolder);
         services.AddSingleton<IStore>(_ => store); // by a factory, so that the container closes it
-        foreach (var slice in Slices.Fresh()) services.AddSingleton(slice.GetType(), slice).AddSingleton(slice);
+        foreach (var slice in Slices.Fresh())
+        {
+            if (slice is OutboxBook outbox) outbox.Configure(options.Outputs);
+            services.AddSingleton(slice.GetType(), slice).AddSingleton(slice);
+        }
         services.AddSingleton<IReadOnlyList<ISlice>>(s => [.. s.GetServices<ISlice>()]).AddSingleton<ProbeTable>();
         services.AddSingleton<WallState>().AddSingleton<ICommitListener>(s => s.GetRequiredService<WallState>());
         var keys = EvidenceKeys.Open(options.DataFolder);
         services.AddSingleton(_ => keys).AddSingleton(new ObjectFiles(options.DataFolder)).AddSingleton<Uploads>().AddSingleton<ReadLedger>().AddSingleton<PackageContent>().AddSingleton<IntegrityAlarm>();
         services.AddSingleton<EvidenceLog>().AddSingleton<ICommitListener>(s => s.GetRequiredService<EvidenceLog>());
         services.AddSingleton<SeriesRecorder>().AddSingleton<ICommitListener>(s => s.GetRequiredService<SeriesRecorder>());
-        services.AddSingleton<InfluxOutputs>();
+        services.AddSingleton<InfluxOutputs>().AddSingleton<OutboxSenders>().AddSingleton<ICommitListener, OutboxFeed>();
         services.AddSingleton<GroupCommit>().AddSingleton<JournalReader>().AddSingleton<JournalWriter>();
         services.AddSingleton<Presence>().AddSingleton<WallFeed>().AddSingleton<SpectrumFeed>();
         services.AddSingleton(_ => new ConsoleFiles(options.ConsoleFolder));
@@ -76,6 +81,7 @@ internal static class CollectorHost
         services.AddSingleton<HttpClient>().AddSingleton<TimestampAuthority>().AddHostedService(s => s.GetRequiredService<TimestampAuthority>());
         services.AddHostedService(s => s.GetRequiredService<WallFeed>());
         services.AddHostedService(s => s.GetRequiredService<InfluxOutputs>());
+        services.AddHostedService(s => s.GetRequiredService<OutboxSenders>());
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         services.AddSignalR().AddJsonProtocol(json => WireJson.Configure(json.PayloadSerializerOptions));
         services.AddOpenApi("v1", api => api.AddDocumentTransformer((document, _, _) =>
@@ -101,6 +107,7 @@ internal static class CollectorHost
         LogEndpoints.Map(app);
         WallEndpoints.Map(app);
         SeriesEndpoints.Map(app);
+        OutboxSenders.Map(app);
         MetricsEndpoints.Map(app);
         app.Services.GetRequiredService<ConsoleFiles>().Map(app);
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using SignalWatch.Collector.Outbox;
 using SignalWatch.Collector.Registers;
 using SignalWatch.Collector.Series;
 using SignalWatch.Collector.Series.Influx;
@@ -28,4 +29,7 @@ internal sealed record CollectorOptions
 
     /// <summary>Servers that get the series too.</summary>
     public IReadOnlyList<InfluxTarget> Influx { get; init; } = [];
+
+    /// <summary>Who is told of alarms.</summary>
+    public IReadOnlyList<OutboxTarget> Outputs { get; init; } = [];
 }

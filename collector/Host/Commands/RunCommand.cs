@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using SignalWatch.Collector.Http;
+using SignalWatch.Collector.Outbox;
 using SignalWatch.Collector.Registers;
 using SignalWatch.Collector.Series;
 using SignalWatch.Collector.Series.Influx;
@@ -23,13 +24,14 @@ internal static class RunCommand
     private static readonly Option<string?> ConsoleFolder = new("--console") { Description = "folder of the built console 控制台网页目录" };
     private static readonly Option<string> SeriesKeep = new("--series-keep") { Description = "how long levels over time are kept at 1 s, 1 min, 1 h 曲线按 1 秒、1 分钟、1 小时各保存多久", DefaultValueFactory = _ => "2d,90d,3653d" };
     private static readonly Option<string[]> Influx = new("--influx") { Description = "URL that takes series, InfluxDB v1 /write?db= or v2 /api/v2/write?org=&bucket=&token-file=; may be given often 时序数据输出地址，可多次给出" };
+    private static readonly Option<string?> Outputs = new("--outputs") { Description = "file that names who is told of alarms (otherwise outputs.yaml in the data folder) 告警外发设置文件（默认为数据目录中的 outputs.yaml）" };
 
     private static readonly Option<Uri?> TimestampServer = new("--timestamp-server") { Description = "http(s) address of an RFC 3161 time-stamp authority for the evidence log 时间戳服务器" };
 
     public static Command Create()
     {
         RegisterMode.AcceptOnlyFromAmong(RegisterBook.KeepGood, RegisterBook.RefuseWhole);
-        var command = new Command("run", "Runs the collector until SIGTERM or Ctrl-C. 运行采集器") { Data, Port, Host, Pack, Register, RegisterMode, ConsoleFolder, TimestampServer, SeriesKeep, Influx, Terminal.LanguageOption };
+        var command = new Command("run", "Runs the collector until SIGTERM or Ctrl-C. 运行采集器") { Data, Port, Host, Pack, Register, RegisterMode, ConsoleFolder, TimestampServer, SeriesKeep, Influx, Outputs, Terminal.LanguageOption };
         command.SetAction((parsed, cancelled) => Terminal.Guard(parsed, language => Run(parsed, language, cancelled)));
         return command;
     }
@@ -46,6 +48,7 @@ internal static class RunCommand
             ConsoleFolder = ConsoleFiles.Find(parsed.GetValue(ConsoleFolder)),
             TimestampServer = parsed.GetValue(TimestampServer),
             Influx = [.. (parsed.GetValue(Influx) ?? []).Select(InfluxTarget.Parse).DistinctBy(target => target.Id)],
+            Outputs = ReadOutputs(parsed.GetValue(Outputs), parsed.GetValue(Data)!),
             Series = new SeriesSettings { Keep = SeriesSettings.ParseKeep(parsed.GetValue(SeriesKeep)!) },
         };
         await using var app = CollectorHost.Build(options, pack, TimeProvider.System);
@@ -65,6 +68,9 @@ internal static class RunCommand
         await app.WaitForShutdownAsync(cancelled).ConfigureAwait(false);
         return 0;
     }
+
+    private static IReadOnlyList<OutboxTarget> ReadOutputs(string? named, string data) =>
+        named is not null ? OutboxSettings.Read(named) : Path.Combine(data, "outputs.yaml") is var usual && File.Exists(usual) ? OutboxSettings.Read(usual) : [];
 
     private static IPAddress Address(string host) =>
         host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(host, out var address) ? address : throw new ProblemException(Texts.BadHost(host));

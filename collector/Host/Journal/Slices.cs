@@ -1,6 +1,7 @@
 using SignalWatch.Collector.Alarms;
 using SignalWatch.Collector.Cases;
 using SignalWatch.Collector.Evidence;
+using SignalWatch.Collector.Outbox;
 using SignalWatch.Collector.Registers;
 
 namespace SignalWatch.Collector.Journal;
@@ -12,6 +13,7 @@ internal static class Slices
     public static IReadOnlyList<ISlice> Fresh()
     {
         var calendar = new AlarmCalendar();
-        return [calendar, new AlarmBook(calendar), new RegisterBook(), new CaseBook(), new EvidenceBook()];
+        var alarms = new AlarmBook(calendar);
+        return [calendar, alarms, new RegisterBook(), new CaseBook(), new EvidenceBook(), new OutboxBook(alarms)];
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SignalWatch.Collector.Alarms;
 using SignalWatch.Collector.Journal;
+using SignalWatch.Collector.Outbox;
 using SignalWatch.Collector.Series;
 using SignalWatch.Collector.Series.Influx;
 using SignalWatch.Collector.Wall;
@@ -18,8 +19,8 @@ internal static class MetricsEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/metrics", (CollectorMetrics metrics, AlarmBook alarms, WallFeed feed, SpectrumFeed spectrum, SeriesRecorder series, InfluxOutputs outputs) =>
-            TypedResults.Text(Exposition(metrics, alarms, feed, spectrum, series, outputs), "text/plain; version=0.0.4; charset=utf-8")).ExcludeFromDescription();
+        routes.MapGet("/metrics", (CollectorMetrics metrics, AlarmBook alarms, WallFeed feed, SpectrumFeed spectrum, SeriesRecorder series, InfluxOutputs outputs, OutboxSenders senders) =>
+            TypedResults.Text(Exposition(metrics, alarms, feed, spectrum, series, outputs, senders), "text/plain; version=0.0.4; charset=utf-8")).ExcludeFromDescription();
         routes.MapGet("/healthz", Health).ExcludeFromDescription();
     }
 
@@ -30,7 +31,7 @@ internal static class MetricsEndpoints
         return TypedResults.Json(new HealthReport(reasons.Count == 0 ? "ok" : "failing", reasons), WireJson.Options, statusCode: reasons.Count == 0 ? 200 : 503);
     }
 
-    private static string Exposition(CollectorMetrics metrics, AlarmBook alarms, WallFeed feed, SpectrumFeed spectrum, SeriesRecorder series, InfluxOutputs outputs)
+    private static string Exposition(CollectorMetrics metrics, AlarmBook alarms, WallFeed feed, SpectrumFeed spectrum, SeriesRecorder series, InfluxOutputs outputs, OutboxSenders senders)
     {
         var text = new StringBuilder(4096);
         void Family(string name, string type, string help) => text.Append(CultureInfo.InvariantCulture, $"# HELP signalwatch_{name} {help}\n# TYPE signalwatch_{name} {type}\n");
@@ -91,6 +92,16 @@ internal static class MetricsEndpoints
         Targets("series_output_rejected_batches_total", "counter", "Batches of which a target refused lines for good.", t => t.Rejected);
         Targets("series_output_skipped_entries_total", "counter", "Entries that were too old when a target came back.", t => t.SkippedEntries);
         Targets("series_output_failures", "gauge", "Attempts that failed in a row; 0 while all is well.", t => t.Failures);
+        var told = senders.Status;
+        void Told(string name, string type, string help, Func<OutboxStatus, double> value)
+        {
+            if (told.Count > 0) Family(name, type, help);
+            foreach (var target in told) Sample(name, value(target), $"{{target=\"{target.Name}\"}}");
+        }
+        Told("outbox_waiting_messages", "gauge", "Messages about alarms that a target has not taken yet.", t => t.Waiting);
+        Told("outbox_sent_total", "counter", "Messages that a target took.", t => t.Sent);
+        Told("outbox_given_up_total", "counter", "Messages that were given up.", t => t.GivenUp);
+        Told("outbox_failures", "gauge", "Attempts that failed in a row; 0 while all is well.", t => t.Failures);
         One("process_cpu_seconds_total", "counter", "Processor time of the collector.", Environment.CpuUsage.TotalTime.TotalSeconds);
         One("process_resident_memory_bytes", "gauge", "Memory of the collector.", Environment.WorkingSet);
         return text.ToString();
