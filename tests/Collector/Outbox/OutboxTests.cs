@@ -21,9 +21,9 @@ public sealed class OutboxTests : IDisposable
     {
         await using var collector = await Start(Webhook(receiver.Port, Secret));
         await Report(collector, 1, onAir: true);
-        await Until(collector, () => receiver.Taken.Count == 1);
+        await Until(collector, () => Changes(receiver).Count > 0);
         await Report(collector, 2, onAir: false);
-        await Until(collector, () => receiver.Taken.Count == 2);
+        await Until(collector, () => Changes(receiver).Count == 2);
         Changes(receiver).Should().Equal("raise", "clear");
         var first = receiver.Taken.First();
         var (stamp, signature) = first.Signature!.Split(',') is [var t, var v] ? (t[2..], v[3..]) : default;
@@ -42,15 +42,15 @@ public sealed class OutboxTests : IDisposable
         for (var i = 1; i <= 4; i++)
         {
             await Report(collector, i, onAir: i % 2 == 1);
-            await Until(collector, () => Status(collector).Waiting == i);
+            await Until(collector, () => Decided(collector) == i);
         }
         await Until(collector, () => Status(collector) is { Failures: > 1, State: "retrying" });
         await collector.Restart();
-        Status(collector).Waiting.Should().Be(4);
+        Decided(collector).Should().Be(4);
         using var back = new Receiver(receiver.Port);
         await Until(collector, () => Status(collector).Waiting == 0);
         Changes(back).Should().Equal("raise", "clear", "raise", "clear");
-        back.Taken.Select(t => t.Delivery).Should().Equal("duty-1", "duty-2", "duty-3", "duty-4");
+        back.Taken.Select(t => t.Delivery).Should().Equal(Enumerable.Range(1, back.Taken.Count).Select(i => $"duty-{i}"));
     }
 
     [Fact]
@@ -60,11 +60,12 @@ public sealed class OutboxTests : IDisposable
         receiver.Answer = () => 500;
         await using var collector = await Start(Webhook(receiver.Port), Webhook(other.Port) with { Name = "other" });
         await Report(collector, 1, onAir: true);
-        await Until(collector, () => receiver.Requests >= 3 && other.Taken.Count == 1);
+        await Until(collector, () => receiver.Requests >= 3 && Changes(other).Count > 0);
         receiver.Taken.Should().BeEmpty();
         receiver.Answer = () => 200;
-        await Until(collector, () => receiver.Taken.Count == 1 && Status(collector).Failures == 0);
-        other.Taken.Should().HaveCount(1);
+        await Until(collector, () => Changes(receiver).Count > 0 && Status(collector).Failures == 0);
+        Changes(receiver).Should().Equal("raise");
+        Changes(other).Should().Equal("raise");
     }
 
     [Fact]
@@ -74,7 +75,7 @@ public sealed class OutboxTests : IDisposable
         await using var collector = await Start(Webhook(receiver.Port));
         await Report(collector, 1, onAir: true);
         await Report(collector, 2, onAir: false);
-        await Until(collector, () => Status(collector) is { Sent: 1, GivenUp: 1, Waiting: 0 });
+        await Until(collector, () => Status(collector) is { GivenUp: 1, Waiting: 0 });
         Changes(receiver).Should().Equal("clear");
         (await collector.Client.GetStringAsync("/metrics")).Should().Contain("signalwatch_outbox_given_up_total{target=\"duty\"} 1\n");
     }
@@ -96,8 +97,8 @@ public sealed class OutboxTests : IDisposable
         using var drills = new Receiver();
         await using var collector = await Start(Webhook(receiver.Port), Webhook(drills.Port) with { Name = "drills", Drills = true });
         await collector.Deliver(RunningCollector.Line(1).Replace("\"live\"", "\"simulated\"", StringComparison.Ordinal));
-        await Until(collector, () => drills.Taken.Count == 1);
-        using var body = JsonDocument.Parse(drills.Taken.Single().Body);
+        await Until(collector, () => Changes(drills).Count > 0);
+        using var body = JsonDocument.Parse(drills.Taken.First().Body);
         body.RootElement.GetProperty("drill").GetBoolean().Should().BeTrue();
         receiver.Requests.Should().Be(0);
         Status(collector).Waiting.Should().Be(0);
@@ -109,10 +110,10 @@ public sealed class OutboxTests : IDisposable
         receiver.Answer = () => receiver.Requests == 0 ? 200 : 500;
         await using var collector = await Start(Webhook(receiver.Port));
         await Report(collector, 1, onAir: true);
-        await Until(collector, () => Status(collector).Sent == 1);
+        await Until(collector, () => Status(collector).Sent >= 1);
         await Report(collector, 2, onAir: false);
         await Report(collector, 3, onAir: true);
-        await Until(collector, () => Status(collector).Waiting == 2);
+        await Until(collector, () => Decided(collector) == 2);
         var folded = new OutboxBook(new());
         using (var view = collector.Get<SignalWatch.Collector.Storage.IStore>().OpenView())
         {
@@ -161,11 +162,15 @@ public sealed class OutboxTests : IDisposable
 
     private static OutboxStatus Status(RunningCollector collector) => collector.Get<OutboxSenders>().Status[0];
 
-    private static IEnumerable<string> Changes(Receiver from) => from.Taken.Select(t =>
+    /// <summary>Beginnings and ends. While the clock runs no data comes, so that an alarm also becomes unknown at some time, which is an update.</summary>
+    private static List<string> Changes(Receiver from) => [.. from.Taken.Select(t => JsonSerializer.Deserialize<JsonElement>(t.Body).GetProperty("change").GetString()!).Where(c => c != "update")];
+
+    /// <summary>Beginnings and ends that wait.</summary>
+    private static int Decided(RunningCollector collector)
     {
-        using var body = JsonDocument.Parse(t.Body);
-        return body.RootElement.GetProperty("change").GetString()!;
-    });
+        using var view = collector.Get<SignalWatch.Collector.Storage.IStore>().OpenView();
+        return view.Documents("outbox.message").Count(d => JsonSerializer.Deserialize<OutboxMessage>(d.Body.Span, WireJson.Options)!.Change != OutboxChange.Update);
+    }
 
     /// <summary>Moves the collector's clock, so that what waits goes on.</summary>
     private static async Task Until(RunningCollector collector, Func<bool> holds)
