@@ -32,14 +32,20 @@ internal static class Texts
     {
         Fault.DivisionByZero => new("无法判定：规则中出现除以零。", "Can't be decided: the rule divides by zero."),
         Fault.Overflow => new("无法判定：规则中整数溢出。", "Can't be decided: an integer of the rule overflows."),
+        Fault.NoSuchKey => new("无法判定：映射中没有规则所用的键。", "Can't be decided: a map lacks the key that the rule reads."),
+        Fault.OutOfRange => new("无法判定：规则中的值或下标超出范围。", "Can't be decided: a value or an index of the rule is out of range."),
+        Fault.BadConversion => new("无法判定：规则中的值无法转换。", "Can't be decided: a value of the rule can't be converted."),
+        Fault.DuplicateKey => new("无法判定：规则中映射的键重复。", "Can't be decided: a map of the rule has a key twice."),
+        Fault.UnknownName => new("无法判定：规则使用了未知的名称。", "Can't be decided: the rule uses a name that is not known."),
+        Fault.CostExceeded => new("无法判定：规则的计算量超过上限。", "Can't be decided: the rule costs more than its limit."),
         _ => new("无法判定：规则中的运算不适用于这些值。", "Can't be decided: an operator of the rule does not apply to these values."),
     };
     public static Text NotKnownToHaveEnded(Text why) => new($"{why.Zh}此前的违规尚未确认结束。", $"{why.En} The violation before is not known to have ended.");
 
     // Expressions
-    public static readonly Text NoBytes = new("本版本不支持字节串。", "Bytes are not supported in this version.");
-    public static readonly Text NoUnsigned = new("本版本不支持无符号整数（后缀 u）。", "Unsigned integers (suffix u) are not supported in this version.");
-    public static readonly Text NoIndexing = new("本版本不支持下标。", "Indexing is not supported in this version.");
+    public static readonly Text VariableExpected = new("宏的第一个参数须为变量名。", "The first argument of a macro is the name of a variable.");
+    public static readonly Text EntryColonExpected = new("映射的键后缺少冒号。", "A colon is missing behind the key of a map.");
+    public static readonly Text BraceExpected = new("缺少右花括号“}”。", "A closing brace is missing.");
     public static readonly Text BadNumber = new("不是数字。", "This is not a number.");
     public static readonly Text NumberTooLarge = new("数字超出范围。", "The number is out of range.");
     public static readonly Text BadEscape = new("无效的转义序列。", "This escape sequence is not valid.");
@@ -61,12 +67,17 @@ internal static class Texts
         ? new($"未知名称“{name}”。", $"Unknown name '{name}'.")
         : new($"未知名称“{name}”，是否为“{nearest}”？", $"Unknown name '{name}'. Did you mean '{nearest}'?");
     public static Text OnlyInSentences(string name) => new($"“{name}”只能用于标题和说明。", $"'{name}' may be used in titles and sentences only.");
-    public static Text UnknownFunction(string name) => new($"未知函数“{name}”。可用：has, size, startsWith, endsWith, contains。", $"Unknown function '{name}'. There are has, size, startsWith, endsWith, contains.");
+    public static Text UnknownFunction(string name) => new($"未知函数“{name}”。可用：{Functions.Names}。", $"Unknown function '{name}'. There are {Functions.Names}.");
     public static Text WrongArguments(string name) => new($"函数“{name}”的参数不对。", $"'{name}' is not called like this.");
     public static Text WrongType(ExpressionType found, ExpressionType wanted) => new($"此处应为{NameOf(wanted).Zh}，而不是{NameOf(found).Zh}。", $"{Capital(NameOf(wanted).En)} is needed here, not {NameOf(found).En}.");
     public static Text BranchesDiffer(ExpressionType then, ExpressionType other) => new($"条件的两个分支类型不同：{NameOf(then).Zh}与{NameOf(other).Zh}。", $"The two branches have different types: {NameOf(then).En} and {NameOf(other).En}.");
     public static Text NoOverload(BinaryOperator operation, ExpressionType left, ExpressionType right) =>
         new($"运算“{Sign(operation)}”不适用于{NameOf(left).Zh}与{NameOf(right).Zh}{IntegerHint(left, right).Zh}。", $"'{Sign(operation)}' does not apply to {NameOf(left).En} and {NameOf(right).En}{IntegerHint(left, right).En}.");
+
+    public static Problem BatchInvalid(string why) => new(
+        "rules.batch-invalid",
+        new("文件不是表达式测试文件。", "This is not a file of expression tests."),
+        new($"未运行任何测试。须为 JSON 数组，每项含 file、section、name、expr：{why}", $"No test was run. It must be a JSON array of tests with file, section, name and expr: {why}"));
 
     // Templates
     public static readonly Text BraceNotOpened = new("“}”没有对应的“{”；花括号本身写作“}}”。", "This '}' closes nothing; a brace itself is written '}}'.");
@@ -184,6 +195,12 @@ internal static class Texts
         ExpressionType.Real => new("数字", "a number"),
         ExpressionType.Text => new("文本", "a text"),
         ExpressionType.List => new("列表", "a list"),
+        ExpressionType.Unsigned => new("无符号整数", "an unsigned integer"),
+        ExpressionType.Bytes => new("字节串", "bytes"),
+        ExpressionType.Map => new("映射", "a map"),
+        ExpressionType.Timestamp => new("时刻", "a timestamp"),
+        ExpressionType.Duration => new("时长", "a duration"),
+        ExpressionType.Type => new("类型", "a type"),
         _ => new("任意值", "any value"),
     };
 

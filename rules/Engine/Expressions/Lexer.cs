@@ -5,16 +5,15 @@ namespace SignalWatch.Rules.Expressions;
 
 internal enum TokenKind : byte
 {
-    End, Identifier, Integer, Real, Text, True, False, Null, In,
+    End, Identifier, Reserved, QuotedIdentifier, Integer, Unsigned, Real, Text, Bytes, True, False, Null, In,
     Not, Minus, Plus, Star, Slash, Percent, Less, LessEqual, Greater, GreaterEqual, Equal, NotEqual, And, Or,
-    Question, Colon, Dot, Comma, LeftParenthesis, RightParenthesis, LeftBracket, RightBracket,
+    Question, Colon, Dot, Comma, LeftParenthesis, RightParenthesis, LeftBracket, RightBracket, LeftBrace, RightBrace,
 }
 
 /// <summary>One token. <paramref name="Text"/> is an identifier's name or a text literal's value.</summary>
-internal readonly record struct Token(TokenKind Kind, int Offset, string Text = "", long Integer = 0, double Real = 0);
+internal readonly record struct Token(TokenKind Kind, int Offset, string Text = "", long Integer = 0, double Real = 0, byte[]? Bytes = null);
 
-/// <summary>Cuts an expression into tokens by the lexis of the CEL specification ("Syntax"). Unsigned and bytes literals are named as not supported rather than read as something else.
-/// The first problem ends the list: what follows it would only be a consequence.</summary>
+/// <summary>Cuts an expression into tokens by the lexis of the CEL specification ("Syntax")./// The first problem ends the list: what follows it would only be a consequence.</summary>
 internal ref struct Lexer(ReadOnlySpan<char> source)
 {
     private static readonly string[] Reserved =
@@ -34,6 +33,7 @@ internal ref struct Lexer(ReadOnlySpan<char> source)
         if (IsIdentifierStart(c)) return IdentifierOrPrefixedText();
         if (char.IsAsciiDigit(c) || (c == '.' && char.IsAsciiDigit(Peek(1)))) return Number();
         if (c is '"' or '\'') return QuotedText(position, raw: false);
+        if (c == '`') return QuotedIdentifier();
         return Operator();
     }
 
@@ -59,9 +59,10 @@ internal ref struct Lexer(ReadOnlySpan<char> source)
         if (position < source.Length && source[position] is '"' or '\'')
         {
             if (word is "r" or "R") return QuotedText(start, raw: true);
-            if (word is "b" or "B" or "br" or "bR" or "Br" or "BR" or "rb" or "rB" or "Rb" or "RB") return Fail(start, Texts.NoBytes);
+            if (word is "b" or "B") return QuotedBytes(start, raw: false);
+            if (word.Length == 2 && word.AsSpan().IndexOfAny("bB") >= 0 && word.AsSpan().IndexOfAny("rR") >= 0) return QuotedBytes(start, raw: true);
         }
-        if (Array.IndexOf(Reserved, word) >= 0) return Fail(start, Texts.ReservedWord(word));
+        if (Array.IndexOf(Reserved, word) >= 0) return new(TokenKind.Reserved, start, word);
         return word switch
         {
             "true" => new(TokenKind.True, start),
@@ -87,15 +88,22 @@ internal ref struct Lexer(ReadOnlySpan<char> source)
             position += digits;
             SkipDigits();
         }
-        if (IsIdentifierStart(Peek(0))) return Fail(start, Peek(0) is 'u' or 'U' && !real ? Texts.NoUnsigned : Texts.BadNumber);
         var text = source[start..position];
-        if (real)
-        {
-            var value = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
-            return double.IsFinite(value) ? new(TokenKind.Real, start, Real: value) : Fail(start, Texts.NumberTooLarge);
-        }
+        if (!real) return Whole(start, text, NumberStyles.None);
+        if (IsIdentifierStart(Peek(0))) return Fail(start, Texts.BadNumber);
+        var value = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+        return double.IsFinite(value) ? new(TokenKind.Real, start, Real: value) : Fail(start, Texts.NumberTooLarge);
+    }
+
+    private Token Whole(int start, ReadOnlySpan<char> digits, NumberStyles style)
+    {
+        var unsigned = Peek(0) is 'u' or 'U';
+        if (unsigned) position++;
+        if (IsIdentifierStart(Peek(0)) || digits.IsEmpty) return Fail(start, Texts.BadNumber);
+        if (!ulong.TryParse(digits, style, CultureInfo.InvariantCulture, out var integer)) return Fail(start, Texts.NumberTooLarge);
+        if (unsigned) return new(TokenKind.Unsigned, start, Integer: unchecked((long)integer));
         // 9223372036854775808 is a number only behind a minus sign: it travels as a marked real, and the parser decides.
-        return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var integer) && integer <= (ulong)long.MaxValue + 1
+        return integer <= (ulong)long.MaxValue + 1
             ? new(TokenKind.Integer, start, integer > long.MaxValue ? "min" : "", unchecked((long)integer))
             : Fail(start, Texts.NumberTooLarge);
     }
@@ -105,11 +113,7 @@ internal ref struct Lexer(ReadOnlySpan<char> source)
         position += 2;
         var digits = position;
         while (char.IsAsciiHexDigit(Peek(0))) position++;
-        if (IsIdentifierStart(Peek(0))) return Fail(start, Peek(0) is 'u' or 'U' ? Texts.NoUnsigned : Texts.BadNumber);
-        if (position == digits) return Fail(start, Texts.BadNumber);
-        return ulong.TryParse(source[digits..position], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) && value <= long.MaxValue
-            ? new(TokenKind.Integer, start, Integer: (long)value)
-            : Fail(start, Texts.NumberTooLarge);
+        return Whole(start, source[digits..position], NumberStyles.AllowHexSpecifier);
     }
 
     private void SkipDigits() { while (char.IsAsciiDigit(Peek(0))) position++; }
@@ -138,6 +142,53 @@ internal ref struct Lexer(ReadOnlySpan<char> source)
             position++;
         }
         return Fail(start, Texts.TextNotClosed);
+    }
+
+    private Token QuotedIdentifier()
+    {
+        var start = position++;
+        while (char.IsAsciiLetterOrDigit(Peek(0)) || Peek(0) is '_' or '.' or '-' or '/' or ' ') position++;
+        if (Peek(0) != '`' || position == start + 1) return Fail(start, Texts.TextNotClosed);
+        position++;
+        return new(TokenKind.QuotedIdentifier, start, source[(start + 1)..(position - 1)].ToString());
+    }
+
+    /// <summary>Bytes: characters stand for their UTF-8, escapes of two hex or three octal digits for one byte each.</summary>
+    private Token QuotedBytes(int start, bool raw)
+    {
+        var quote = source[position];
+        var triple = Peek(1) == quote && Peek(2) == quote;
+        position += triple ? 3 : 1;
+        var bytes = new List<byte>();
+        Span<byte> utf8 = stackalloc byte[4];
+        while (position < source.Length)
+        {
+            var c = source[position];
+            if (c == quote && (!triple || (Peek(1) == quote && Peek(2) == quote)))
+            {
+                position += triple ? 3 : 1;
+                return new(TokenKind.Bytes, start, Bytes: [.. bytes]);
+            }
+            if (!triple && c is '\n' or '\r') break;
+            if (c == '\\' && !raw)
+            {
+                if (!EscapeByte(bytes)) return Fail(position, Texts.BadEscape);
+                continue;
+            }
+            Rune.DecodeFromUtf16(source[position..], out var rune, out var length);
+            bytes.AddRange(utf8[..rune.EncodeToUtf8(utf8)]);
+            position += length;
+        }
+        return Fail(start, Texts.TextNotClosed);
+    }
+
+    private bool EscapeByte(List<byte> bytes)
+    {
+        if (Peek(1) is 'u' or 'U') return false;
+        var text = new StringBuilder();
+        if (!Escape(text)) return false;
+        bytes.Add((byte)text[0]); // of these escapes none gives more than 255
+        return true;
     }
 
     private bool Escape(StringBuilder text)
@@ -203,6 +254,8 @@ internal ref struct Lexer(ReadOnlySpan<char> source)
             (')', _) => (TokenKind.RightParenthesis, 1),
             ('[', _) => (TokenKind.LeftBracket, 1),
             (']', _) => (TokenKind.RightBracket, 1),
+            ('{', _) => (TokenKind.LeftBrace, 1),
+            ('}', _) => (TokenKind.RightBrace, 1),
             _ => (TokenKind.End, 0),
         };
         if (length == 0) return Fail(start, Texts.UnexpectedCharacter(source[position]));

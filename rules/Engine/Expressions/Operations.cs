@@ -7,7 +7,7 @@ internal static class Operations
     {
         BinaryOperator.Equal => Value.Of(AreEqual(a, b)),
         BinaryOperator.NotEqual => Value.Of(!AreEqual(a, b)),
-        BinaryOperator.In => b.Kind == ValueKind.List ? Value.Of(Contains(b.AsList, a)) : Value.Of(Fault.NoOverload),
+        BinaryOperator.In => b.Kind == ValueKind.List ? Value.Of(Contains(b.AsList, a)) : b.Kind == ValueKind.Map ? Value.Of(b.AsMap.TryGet(a, out _)) : Value.Of(Fault.NoOverload),
         < BinaryOperator.Equal => Order(operation, a, b),
         _ => Arithmetic(operation, a, b),
     };
@@ -20,7 +20,7 @@ internal static class Operations
         return count;
     }
 
-    private static bool AreEqual(Value a, Value b)
+    public static bool AreEqual(Value a, Value b)
     {
         if (a.IsNumber && b.IsNumber) return Compare(a, b) == 0;
         if (a.Kind != b.Kind) return false;
@@ -29,6 +29,11 @@ internal static class Operations
             ValueKind.Text => string.Equals(a.AsText, b.AsText, StringComparison.Ordinal),
             ValueKind.Boolean => a.AsBoolean == b.AsBoolean,
             ValueKind.List => ListsEqual(a.AsList, b.AsList),
+            ValueKind.Bytes => a.AsBytes.AsSpan().SequenceEqual(b.AsBytes),
+            ValueKind.Map => MapsEqual(a.AsMap, b.AsMap),
+            ValueKind.Timestamp => a.AsSeconds == b.AsSeconds && a.AsNanos == b.AsNanos,
+            ValueKind.Duration => a.AsDuration == b.AsDuration,
+            ValueKind.Type => a.AsTypeName == b.AsTypeName,
             _ => true,
         };
     }
@@ -39,6 +44,9 @@ internal static class Operations
         for (var i = 0; i < a.Length; i++) if (!AreEqual(a[i], b[i])) return false;
         return true;
     }
+
+    private static bool MapsEqual(MapValue a, MapValue b) =>
+        a.Count == b.Count && a.Keys.TrueForAll(key => b.TryGet(key, out var other) && AreEqual(a[key], other));
 
     private static bool Contains(ReadOnlySpan<Value> list, Value item)
     {
@@ -51,6 +59,9 @@ internal static class Operations
         int? order = (a.Kind, b.Kind) switch
         {
             (ValueKind.Text, ValueKind.Text) => CompareTexts(a.AsText, b.AsText),
+            (ValueKind.Bytes, ValueKind.Bytes) => a.AsBytes.AsSpan().SequenceCompareTo(b.AsBytes),
+            (ValueKind.Timestamp, ValueKind.Timestamp) => TimeFunctions.Nanoseconds(a).CompareTo(TimeFunctions.Nanoseconds(b)),
+            (ValueKind.Duration, ValueKind.Duration) => a.AsDuration.CompareTo(b.AsDuration),
             (ValueKind.Boolean, ValueKind.Boolean) => a.AsBoolean.CompareTo(b.AsBoolean),
             _ when a.IsNumber && b.IsNumber => Compare(a, b),
             _ => null,
@@ -69,18 +80,21 @@ internal static class Operations
     private static int? Compare(Value a, Value b)
     {
         if (a.Kind == ValueKind.Integer && b.Kind == ValueKind.Integer) return a.AsInteger.CompareTo(b.AsInteger);
-        if (a.Kind == ValueKind.Integer) return CompareMixed(a.AsInteger, b.AsReal);
-        if (b.Kind == ValueKind.Integer) return -CompareMixed(b.AsInteger, a.AsReal);
+        if (a.Kind != ValueKind.Real && b.Kind != ValueKind.Real) return Whole(a).CompareTo(Whole(b));
+        if (a.Kind != ValueKind.Real) return CompareMixed(Whole(a), b.AsReal);
+        if (b.Kind != ValueKind.Real) return -CompareMixed(Whole(b), a.AsReal);
         return double.IsNaN(a.AsReal) || double.IsNaN(b.AsReal) ? null : a.AsReal < b.AsReal ? -1 : a.AsReal > b.AsReal ? 1 : 0;
     }
 
-    private static int? CompareMixed(long integer, double real)
+    private static Int128 Whole(Value value) => value.Kind == ValueKind.Unsigned ? value.AsUnsigned : value.AsInteger;
+
+    private static int? CompareMixed(Int128 integer, double real)
     {
         if (double.IsNaN(real)) return null;
-        if (real >= 9223372036854775808.0) return -1;
+        if (real >= 18446744073709551616.0) return -1;
         if (real < -9223372036854775808.0) return 1;
         var whole = Math.Truncate(real);
-        var order = integer.CompareTo((long)whole);
+        var order = integer.CompareTo((Int128)whole);
         return order != 0 ? order : -(real - whole).CompareTo(0.0);
     }
 
@@ -107,9 +121,27 @@ internal static class Operations
             BinaryOperator.Multiply => a.AsReal * b.AsReal,
             _ => a.AsReal / b.AsReal,
         }),
+        (ValueKind.Unsigned, ValueKind.Unsigned, _) => Unsigned(operation, a.AsUnsigned, b.AsUnsigned),
+        (ValueKind.Bytes, ValueKind.Bytes, BinaryOperator.Add) => Value.Of((byte[])[.. a.AsBytes, .. b.AsBytes]),
+        (ValueKind.List, ValueKind.List, BinaryOperator.Add) => Value.Of((Value[])[.. a.AsList, .. b.AsList]),
+        (ValueKind.Timestamp, ValueKind.Duration, BinaryOperator.Add) => TimeFunctions.Add(a, b.AsDuration),
+        (ValueKind.Duration, ValueKind.Timestamp, BinaryOperator.Add) => TimeFunctions.Add(b, a.AsDuration),
+        (ValueKind.Timestamp, ValueKind.Duration, BinaryOperator.Subtract) => TimeFunctions.Add(a, -(Int128)b.AsDuration),
+        (ValueKind.Timestamp, ValueKind.Timestamp, BinaryOperator.Subtract) => TimeFunctions.Duration(TimeFunctions.Nanoseconds(a) - TimeFunctions.Nanoseconds(b)),
+        (ValueKind.Duration, ValueKind.Duration, BinaryOperator.Add) => TimeFunctions.Duration((Int128)a.AsDuration + b.AsDuration),
+        (ValueKind.Duration, ValueKind.Duration, BinaryOperator.Subtract) => TimeFunctions.Duration((Int128)a.AsDuration - b.AsDuration),
         (ValueKind.Text, ValueKind.Text, BinaryOperator.Add) => Value.Of(a.AsText + b.AsText),
         _ => Value.Of(Fault.NoOverload),
     };
+
+    private static Value Unsigned(BinaryOperator operation, ulong a, ulong b)
+    {
+        if (operation is BinaryOperator.Divide or BinaryOperator.Remainder)
+            return b == 0 ? Value.Of(Fault.DivisionByZero) : Value.Of(operation == BinaryOperator.Divide ? a / b : a % b);
+        if (operation == BinaryOperator.Subtract) return a < b ? Value.Of(Fault.Overflow) : Value.Of(a - b);
+        var exact = operation == BinaryOperator.Add ? (UInt128)a + b : (UInt128)a * b;
+        return exact > ulong.MaxValue ? Value.Of(Fault.Overflow) : Value.Of((ulong)exact);
+    }
 
     private static Value Integers(BinaryOperator operation, long a, long b)
     {

@@ -1,6 +1,6 @@
 namespace SignalWatch.Rules.Expressions;
 
-/// <summary>Reads an expression by the grammar of the CEL specification ("Syntax"), without maps, messages, indexing and macros other than <c>has</c>.
+/// <summary>Reads an expression by the grammar of the CEL specification ("Syntax"), without messages; the macros are expanded here.
 /// A bad text is a problem, never an exception: after the first problem every token is the end, so that all loops end.</summary>
 internal ref struct Parser
 {
@@ -134,14 +134,26 @@ internal ref struct Parser
         var target = Primary();
         while (token.Kind is TokenKind.Dot or TokenKind.LeftBracket)
         {
-            if (token.Kind == TokenKind.LeftBracket) return Fail(token.Offset, Texts.NoIndexing);
+            if (token.Kind == TokenKind.LeftBracket)
+            {
+                var offset = Take().Offset;
+                target = Count(new IndexSyntax(offset, target, Expression()));
+                Expect(TokenKind.RightBracket, Texts.BracketExpected);
+                continue;
+            }
             Take();
-            if (token.Kind != TokenKind.Identifier) return Fail(token.Offset, Texts.NameExpected);
+            if (token.Kind is not (TokenKind.Identifier or TokenKind.Reserved or TokenKind.QuotedIdentifier)) return Fail(token.Offset, Texts.NameExpected);
             var name = Take();
-            if (token.Kind == TokenKind.LeftParenthesis)
+            if (name.Kind == TokenKind.QuotedIdentifier)
+            {
+                target = Count(new MemberSyntax(target.Offset, target, name.Text, IsQuoted: true));
+            }
+            else if (token.Kind == TokenKind.LeftParenthesis)
             {
                 Take();
-                target = Count(new CallSyntax(name.Offset, name.Text, [target, .. Items(TokenKind.RightParenthesis, Texts.ParenthesisExpected)], IsMember: true));
+                var before = nodes;
+                var arguments = Items(TokenKind.RightParenthesis, Texts.ParenthesisExpected);
+                target = Count(Expand(name, target, arguments, nodes - before) ?? new CallSyntax(name.Offset, name.Text, [target, .. arguments], IsMember: true));
             }
             else
             {
@@ -149,6 +161,23 @@ internal ref struct Parser
             }
         }
         return target;
+    }
+
+    // The macros of the specification ("Macros"); the two-argument forms name the item first.
+    private Syntax? Expand(Token name, Syntax range, List<Syntax> arguments, int size)
+    {
+        Macro? found = (name.Text, arguments.Count) switch
+        {
+            ("all", 2) => Macro.All,
+            ("exists", 2) => Macro.Exists,
+            ("exists_one" or "existsOne", 2) => Macro.ExistsOne,
+            ("map", 2 or 3) => Macro.Map,
+            ("filter", 2) => Macro.Filter,
+            _ => null,
+        };
+        if (found is not { } macro) return null;
+        if (arguments[0] is not NameSyntax { IsAbsolute: false } variable) return Fail(arguments[0].Offset, Texts.VariableExpected);
+        return new MacroSyntax(name.Offset, macro, range, variable.Identifier, arguments.Count == 3 ? arguments[1] : null, arguments[^1], size);
     }
 
     private Syntax Primary()
@@ -163,6 +192,11 @@ internal ref struct Parser
             case TokenKind.Real: return Count(new LiteralSyntax(first.Offset, Value.Of(first.Real)));
             case TokenKind.Integer when first.Text.Length > 0: return Fail(first.Offset, Texts.NumberTooLarge);
             case TokenKind.Integer: return Count(new LiteralSyntax(first.Offset, Value.Of(first.Integer)));
+            case TokenKind.Unsigned: return Count(new LiteralSyntax(first.Offset, Value.Of(unchecked((ulong)first.Integer))));
+            case TokenKind.Bytes: return Count(new LiteralSyntax(first.Offset, Value.Of(first.Bytes!)));
+            case TokenKind.LeftBrace: return Count(new MapSyntax(first.Offset, Entries()));
+            case TokenKind.Dot when token.Kind == TokenKind.Identifier: return Count(new NameSyntax(first.Offset, Take().Text, IsAbsolute: true));
+            case TokenKind.Reserved: return Fail(first.Offset, Texts.ReservedWord(first.Text));
             case TokenKind.LeftBracket: return Count(new ListSyntax(first.Offset, Items(TokenKind.RightBracket, Texts.BracketExpected)));
             case TokenKind.LeftParenthesis:
                 var inner = Expression();
@@ -189,6 +223,21 @@ internal ref struct Parser
         }
         Expect(end, endExpected);
         return items;
+    }
+
+    private List<(Syntax Key, Syntax Value)> Entries()
+    {
+        var entries = new List<(Syntax, Syntax)>();
+        while (token.Kind is not (TokenKind.RightBrace or TokenKind.End))
+        {
+            var key = Expression();
+            Expect(TokenKind.Colon, Texts.EntryColonExpected);
+            entries.Add((key, Expression()));
+            if (token.Kind != TokenKind.Comma) break;
+            Take();
+        }
+        Expect(TokenKind.RightBrace, Texts.BraceExpected);
+        return entries;
     }
 
     private Syntax Binary(BinaryOperator operation, int offset, Syntax left, Syntax right) => Count(new BinarySyntax(offset, operation, left, right));

@@ -3,7 +3,7 @@ using SignalWatch.Contracts;
 namespace SignalWatch.Rules.Expressions;
 
 /// <summary>Static type of an expression. <see cref="Any"/> is that of an expression with a problem: it fits everywhere, so that one mistake gives one problem.</summary>
-internal enum ExpressionType : byte { Any, Null, Boolean, Integer, Real, Text, List }
+internal enum ExpressionType : byte { Any, Null, Boolean, Integer, Real, Text, List, Unsigned, Bytes, Map, Timestamp, Duration, Type }
 
 /// <summary>Where a variable's value comes from.</summary>
 internal enum VariableSource : byte
@@ -35,6 +35,12 @@ internal sealed class Scope
         if (kind == Vocabulary.FmCarrier) foreach (var variable in LicenceVariables.All) Add(variable);
         foreach (var p in parameters) Add(new($"parameters.{p.Name}", p.Type, p.Unit, VariableSource.Parameter, p.Title, p));
         foreach (var variable in VerdictVariables.All) Add(variable);
+    }
+
+    /// <summary>A scope of these variables alone.</summary>
+    public Scope(IEnumerable<Variable> variables)
+    {
+        foreach (var variable in variables) Add(variable);
     }
 
     public Variable? Find(string name) => variables.GetValueOrDefault(name);
