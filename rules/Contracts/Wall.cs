@@ -311,7 +311,11 @@ public sealed record AlarmDetail(AlarmRow Alarm, Verdict? Verdict, IReadOnlyList
 /// <param name="What">Stable word: <c>raised</c>, <c>occurred</c>, <c>returned</c>, <c>unknown</c>, <c>known</c>, <c>acknowledged</c>, <c>circumstances</c>, <c>expired</c>, or the name of a person's act.</param>
 /// <param name="Actor">Who did it; null where a rule did.</param>
 /// <param name="Note">The note, or the sentence of the verdict.</param>
-public sealed record TimelineEntry(DateTimeOffset At, string What, string? Actor, Text Note);
+public sealed record TimelineEntry(DateTimeOffset At, string What, string? Actor, Text Note)
+{
+    /// <summary>The clock of the person's screen, where it said so.</summary>
+    public DateTimeOffset? ClientTime { get; init; }
+}
 
 /// <summary>A person's acknowledgement.</summary>
 /// <param name="Actor">Who: 1 to 64 characters.</param>

@@ -129,7 +129,7 @@ internal sealed class AlarmBook : ISlice
     /// <inheritdoc/>
     public void Complete(Group group)
     {
-        if (lookAround || touched.Any(IsCause))
+        if (lookAround)
         {
             (lookAround, lookedAround) = (false, group.Now);
             foreach (var id in live) touched.Add(id);
@@ -164,8 +164,6 @@ internal sealed class AlarmBook : ISlice
     /// <inheritdoc/>
     public IEnumerable<Document> Documents(string kind) => kind == alarms.Kind ? alarms.Documents() : kpis.Hours.Documents();
 
-    private bool IsCause(string id) => alarms.Present.GetValueOrDefault(id) is { } alarm && Calendar.Settings.Suppressions.Any(s => s.Cause == alarm.Rule);
-
     private Decision Decide(AlarmId id, AlarmCommand command, DateTimeOffset now) => AlarmMachine.Decide(Present(id), command, now);
 
     /// <summary>Decides, journals what is decided, and takes it.</summary>
@@ -193,6 +191,8 @@ internal sealed class AlarmBook : ISlice
         }
         Set(after! with { Revision = position });
         Fold(first?.Circumstances, after.Circumstances, position);
+        // A cause that comes or goes concerns others; more of the same does not.
+        if ((first?.Active, first?.OutOfService, first?.Workflow) != (after.Active, after.OutOfService, after.Workflow) && Calendar.Settings.Suppressions.Any(s => s.Cause == after.Rule)) lookAround = true;
         touched.Add(id.Value);
     }
 

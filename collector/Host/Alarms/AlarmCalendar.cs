@@ -48,8 +48,8 @@ internal sealed record AlarmSettings
     /// <summary>Rules whose alarms stay until somebody resets them.</summary>
     public IReadOnlyList<string> Latching { get; init; } = [];
 
-    /// <summary>Rules that nothing suppresses: aviation, integrity, emergency.</summary>
-    public IReadOnlyList<string> NeverSuppressed { get; init; } = ["FM-08", "SC-01", "SC-04", "SC-05", "EB-02", "EB-03", "SW-01"];
+    /// <summary>Rules that nothing suppresses: aviation, interference, major events, intrusion, emergency, our own integrity.</summary>
+    public IReadOnlyList<string> NeverSuppressed { get; init; } = ["FM-07", "FM-08", "FM-11", "TS-11", "EB-01", "EB-02", "EB-03", "SC-01", "SC-04", "SC-05", "SW-01"];
 
     /// <summary>What stands over what.</summary>
     public IReadOnlyList<SuppressionRule> Suppressions { get; init; } =

@@ -135,7 +135,7 @@ internal static class AlarmEndpoints
         LostItsRule e => new(e.At, "unknown", null, e.Sentence),
         BecameKnown e => new(e.At, "known", null, e.Verdict.Sentence),
         WasAcknowledged e => new(e.At, "acknowledged", e.Actor, string.IsNullOrEmpty(e.Note) ? Texts.Acknowledged : new(e.Note, e.Note)),
-        Performed e => new(e.At, AlarmTexts.NameOf(e.Act), e.Actor, AlarmTexts.Said(e.Act)),
+        Performed e => new(e.At, AlarmTexts.NameOf(e.Act), e.Actor, AlarmTexts.Said(e.Act)) { ClientTime = e.ClientTime },
         Surrounded e => new(e.At, "circumstances", null, AlarmTexts.Surrounded(e.Circumstances)),
         Expired e => new(e.At, "expired", null, AlarmTexts.Ended(e.What)),
         _ => null, // more of the same is in the row's counters

@@ -61,7 +61,7 @@ internal sealed record HappenedBefore(DateTimeOffset At, Verdict Verdict) : Alar
 internal sealed record WasAcknowledged(DateTimeOffset At, string Actor, string? Note) : AlarmEvent(At);
 
 /// <summary>A person has done something else to it.</summary>
-internal sealed record Performed(DateTimeOffset At, string Actor, AlarmAct Act) : AlarmEvent(At);
+internal sealed record Performed(DateTimeOffset At, string Actor, AlarmAct Act, DateTimeOffset? ClientTime = null) : AlarmEvent(At);
 
 /// <summary>What is around it has changed.</summary>
 internal sealed record Surrounded(DateTimeOffset At, Circumstances Circumstances) : AlarmEvent(At);

@@ -13,7 +13,7 @@ internal static class AlarmHandling
         if (!IsPossible(state, request.Act)) return Decision.Refuse(AlarmTexts.NotPossible(state, request.Act));
         if (request.Version != state.Version && request.Act is not AddAlarmNote) return Decision.Refuse(AlarmTexts.Changed(state.Id.Value, request.Version, state.Version));
         if (request.Act is Shelve shelve && shelve.Until <= now) return Decision.Refuse(AlarmTexts.BadAct("until"));
-        return Decision.Of(new Performed(now, request.Actor, request.Act));
+        return Decision.Of(new Performed(now, request.Actor, request.Act, request.ClientTime));
     }
 
     /// <summary>The acts that are possible now, by their wire names.</summary>

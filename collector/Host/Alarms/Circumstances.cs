@@ -43,6 +43,9 @@ internal sealed record SuppressionRule(RuleId Cause, IReadOnlyList<string> Affec
 /// <param name="areaOf">The area of a probe.</param>
 internal sealed class Surroundings(Func<string, AlarmRecord?> find, AlarmCalendar calendar, Func<ProbeId, string> areaOf)
 {
+    // What a lost multiplex took with it comes back some seconds after it: without this twenty services would call for a moment each.
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan RepeatWindow = TimeSpan.FromHours(24);
     private const int Repeats = 3;
 
@@ -59,30 +62,31 @@ internal sealed class Surroundings(Func<string, AlarmRecord?> find, AlarmCalenda
     {
         var found = new List<string>();
         foreach (var rule in settings.Suppressions)
-            if (rule.Affects(alarm.Rule)) found.AddRange(Causes(rule, alarm).Where(id => !found.Contains(id)));
+            if (rule.Affects(alarm.Rule)) found.AddRange(Causes(rule, alarm, now).Where(id => !found.Contains(id)));
         found.AddRange(calendar.Plans.Where(p => p.Covers(alarm.Rule, alarm.Subject, AreaOf(alarm), now)).Select(p => $"plan:{p.Id}"));
         if (alarm.FalseAlarm?.RememberUntil is { } until && now < until) found.Add("falseAlarm");
         found.Sort(StringComparer.Ordinal);
         return found;
     }
 
-    private IEnumerable<string> Causes(SuppressionRule rule, AlarmRecord alarm)
+    private IEnumerable<string> Causes(SuppressionRule rule, AlarmRecord alarm, DateTimeOffset now)
     {
         if (rule.Relation == CauseRelation.Witnesses)
         {
-            var down = alarm.Witnesses.Select(w => Standing(rule.Cause, Subject.Probe(w), alarm)).ToList();
+            var down = alarm.Witnesses.Select(w => Standing(rule.Cause, Subject.Probe(w), alarm, now)).ToList();
             // One probe that still hears it is enough: then it is seen, and is said.
             return down.Count > 0 && down.TrueForAll(d => d is not null) ? down.Select(d => d!) : [];
         }
-        return Standing(rule.Cause, rule.Relation == CauseRelation.Multiplex ? MultiplexOf(alarm.Subject) : alarm.Subject, alarm) is { } cause ? [cause] : [];
+        return Standing(rule.Cause, rule.Relation == CauseRelation.Multiplex ? MultiplexOf(alarm.Subject) : alarm.Subject, alarm, now) is { } cause ? [cause] : [];
     }
 
-    private string? Standing(RuleId cause, Subject? subject, AlarmRecord alarm)
+    private string? Standing(RuleId cause, Subject? subject, AlarmRecord alarm, DateTimeOffset now)
     {
         if (subject is not { } known) return null;
         var id = AlarmRecord.IdOf(cause, known).Value;
         // An alarm of a drill or a false one must not hide what is real.
-        return id != alarm.Id.Value && find(id) is { Active: true, OutOfService: null, Workflow: not AlarmWorkflow.FalseAlarm } found && found.Origin <= alarm.Origin ? $"alarm:{id}" : null;
+        return id != alarm.Id.Value && find(id) is { OutOfService: null, Workflow: not AlarmWorkflow.FalseAlarm } found && found.Origin <= alarm.Origin
+            && (found.Active || (now - found.ClearedAt < Settle && alarm.Circumstances.SuppressedBy.Contains($"alarm:{id}"))) ? $"alarm:{id}" : null;
     }
 
     private static Subject? MultiplexOf(Subject subject)

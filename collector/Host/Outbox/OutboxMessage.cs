@@ -20,8 +20,11 @@ internal enum OutboxChange
 internal sealed record OutboxAlarm(AlarmId Id, RuleId Rule, Subject Subject, int Priority, Text Title, Text Sentence, bool Active, bool Unknown, DateTimeOffset RaisedAt, DateTimeOffset? ClearedAt,
     Origin Origin, IReadOnlyList<ProbeId> Witnesses, long Occurrences)
 {
-    public static OutboxAlarm Of(AlarmRecord alarm) => new(alarm.Id, alarm.Rule, alarm.Subject, alarm.Priority, alarm.Title, alarm.Sentence, alarm.Active, alarm.Unknown, alarm.RaisedAt, alarm.ClearedAt,
-        alarm.Origin, alarm.Witnesses, alarm.Occurrences);
+    /// <summary>Nothing stands over it and nobody has put it aside: only then somebody outside is called. What was told once is told to its end all the same.</summary>
+    public bool Calls { get; init; } = true;
+
+    public static OutboxAlarm Of(AlarmRecord alarm) => new(alarm.Id, alarm.Rule, alarm.Subject, alarm.Priority, alarm.Title, alarm.Sentence, alarm.Active && alarm.Workflow != AlarmWorkflow.FalseAlarm, alarm.Unknown,
+        alarm.RaisedAt, alarm.ClearedAt, alarm.Origin, alarm.Witnesses, alarm.Occurrences) { Calls = alarm.Calls };
 }
 
 /// <summary>A message that waits for its target.</summary>
@@ -54,7 +57,7 @@ internal sealed record Told(string Target, AlarmId Alarm, bool Raised, int Prior
         if (told is { Raised: true })
             return !alarm.Active ? OutboxChange.Clear : told.Priority != alarm.Priority || told.Unknown != alarm.Unknown || told.RaisedAt != alarm.RaisedAt ? OutboxChange.Update : null;
         // A drill must never look like an alarm to somebody outside who does not know of it.
-        return alarm.Active && alarm.Priority <= target.Priority && (target.Drills || alarm.Origin == Origin.Live) ? OutboxChange.Raise : null;
+        return alarm is { Active: true, Calls: true } && alarm.Priority <= target.Priority && (target.Drills || alarm.Origin == Origin.Live) ? OutboxChange.Raise : null;
     }
 
     /// <summary>What was told after <paramref name="message"/>.</summary>

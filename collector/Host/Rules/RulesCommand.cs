@@ -3,10 +3,11 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using SignalWatch.Contracts;
 using SignalWatch.Rules;
+using SignalWatch.Rules.Expressions;
 
 namespace SignalWatch.Collector.Rules;
 
-/// <summary><c>rules lint | test | show | import-check</c>: what a rule author and a continuous build need, without a running collector. Exit code 0: all is well; 1: something is wrong with the input.</summary>
+/// <summary><c>rules lint | test | show | import-check | eval</c>: what a rule author and a continuous build need, without a running collector. Exit code 0: all is well; 1: something is wrong with the input.</summary>
 internal static class RulesCommand
 {
     private static readonly JsonSerializerOptions Indented = new(WireJson.Options) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -15,7 +16,7 @@ internal static class RulesCommand
     public static Command Create()
     {
         var language = Languages.FromEnvironment();
-        return new Command("rules", RulesTexts.Rules.In(language)) { Lint(language), Test(language), Show(language), ImportCheck(language) };
+        return new Command("rules", RulesTexts.Rules.In(language)) { Lint(language), Test(language), Show(language), ImportCheck(language), Eval(language) };
     }
 
     private static Command Lint(Language language)
@@ -83,6 +84,16 @@ internal static class RulesCommand
         return new Command("import-check", RulesTexts.ImportCheck.In(language)) { fm };
     }
 
+    private static Command Eval(Language language)
+    {
+        var batch = new Option<FileInfo>("--batch") { Description = RulesTexts.BatchOption.In(language), Required = true };
+        return WithOutput(new Command("eval", RulesTexts.Eval.In(language)) { batch }, language, (result, output) =>
+        {
+            foreach (var line in ExpressionBatch.Run(ReadAll(result.GetValue(batch)!.FullName))) output.Raw(line);
+            return 0;
+        });
+    }
+
     private static byte[] ReadAll(string path)
     {
         try
@@ -132,6 +143,9 @@ internal static class RulesCommand
         public void Line(string text) { if (!json) writer.WriteLine(text); }
 
         public void Line(Text text) => Line(text.In(language));
+
+        /// <summary>A line that is the same for people and machines.</summary>
+        public void Raw(string line) => writer.WriteLine(line);
 
         public void Write<T>(T data) => writer.WriteLine(JsonSerializer.Serialize(data, Indented));
 

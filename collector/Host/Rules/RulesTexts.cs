@@ -12,6 +12,8 @@ internal static class RulesTexts
     public static readonly Text Lint = new("检查规则包，列出全部错误（文件、行、列）", "Check a rule pack and list all that is wrong, by file, line and column");
     public static readonly Text Test = new("运行规则包自带的测试", "Run the tests that a rule pack brings");
     public static readonly Text Show = new("查看规则包，或其中一条规则", "Show a rule pack, or one rule of it");
+    public static readonly Text Eval = new("计算文件中的表达式，每个测试输出一行 JSON。", "Evaluate the expressions of a file: one line of JSON for each test.");
+    public static readonly Text BatchOption = new("一致性测试文件（JSON）。", "File of conformance tests (JSON).");
     public static readonly Text ImportCheck = new("试导入登记表，不作任何改动", "Try the import of a register; nothing is changed");
     public static readonly Text ImportCheckFm = new("调频台站登记表（CSV，UTF-8 或 GB18030）", "The register of FM stations (CSV in UTF-8 or GB18030)");
     public static readonly Text PackArgument = new("规则包目录", "Folder of the rule pack");

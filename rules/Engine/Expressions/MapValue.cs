@@ -37,10 +37,10 @@ internal sealed class MapValue
 
         public int GetHashCode(Value value) => value.Kind switch
         {
-            ValueKind.Integer => value.AsInteger.GetHashCode(),
-            ValueKind.Unsigned => unchecked((long)value.AsUnsigned).GetHashCode(),
-            ValueKind.Real when value.AsReal is >= -9223372036854775808.0 and < 9223372036854775808.0 => ((long)value.AsReal).GetHashCode(),
-            ValueKind.Real when value.AsReal is >= 0 and < 18446744073709551616.0 => unchecked((long)(ulong)value.AsReal).GetHashCode(),
+            // Numbers that are equal across types have one hash: they are compared as doubles.
+            ValueKind.Integer => ((double)value.AsInteger).GetHashCode(),
+            ValueKind.Unsigned => ((double)value.AsUnsigned).GetHashCode(),
+            ValueKind.Real => (value.AsReal + 0.0).GetHashCode(), // −0 as 0
             ValueKind.Text => string.GetHashCode(value.AsText, StringComparison.Ordinal),
             ValueKind.Boolean => value.AsBoolean ? 1 : 2,
             _ => (int)value.Kind,

@@ -81,21 +81,19 @@ internal static class Operations
     {
         if (a.Kind == ValueKind.Integer && b.Kind == ValueKind.Integer) return a.AsInteger.CompareTo(b.AsInteger);
         if (a.Kind != ValueKind.Real && b.Kind != ValueKind.Real) return Whole(a).CompareTo(Whole(b));
-        if (a.Kind != ValueKind.Real) return CompareMixed(Whole(a), b.AsReal);
-        if (b.Kind != ValueKind.Real) return -CompareMixed(Whole(b), a.AsReal);
+        if (a.Kind != ValueKind.Real) return CompareMixed(Whole(a), b.AsReal, a.Kind == ValueKind.Unsigned);
+        if (b.Kind != ValueKind.Real) return -CompareMixed(Whole(b), a.AsReal, b.Kind == ValueKind.Unsigned);
         return double.IsNaN(a.AsReal) || double.IsNaN(b.AsReal) ? null : a.AsReal < b.AsReal ? -1 : a.AsReal > b.AsReal ? 1 : 0;
     }
 
     private static Int128 Whole(Value value) => value.Kind == ValueKind.Unsigned ? value.AsUnsigned : value.AsInteger;
 
-    private static int? CompareMixed(Int128 integer, double real)
+    /// <summary>As the reference implementations compare: beyond the range of the integer's type by the range, within it as doubles. 2^53 + 1 and 2^53 are therefore equal where one of them is a double.</summary>
+    private static int? CompareMixed(Int128 integer, double real, bool isUnsigned)
     {
         if (double.IsNaN(real)) return null;
-        if (real >= 18446744073709551616.0) return -1;
-        if (real < -9223372036854775808.0) return 1;
-        var whole = Math.Truncate(real);
-        var order = integer.CompareTo((Int128)whole);
-        return order != 0 ? order : -(real - whole).CompareTo(0.0);
+        if (real > (isUnsigned ? 18446744073709551616.0 : 9223372036854775808.0)) return -1;
+        return real < (isUnsigned ? 0.0 : -9223372036854775808.0) ? 1 : ((double)integer).CompareTo(real);
     }
 
     /// <summary>By code points, as CEL orders texts; UTF-16 units would put the rarer Chinese characters before some of the common forms.</summary>

@@ -39,6 +39,9 @@ public sealed class AlarmCircumstanceTests
         (await collector.Read<AlarmSummary>("/api/v1/summary")).Suppressed.Should().Be(20, "what is folded is counted");
 
         await collector.Deliver(Line(23, "multiplex:1.2", kind: "ts.multiplex", facts: """{"sync":true}"""));
+        (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Count(r => r.IsaState == 'F').Should().Be(20, "for 30 s they may still go by themselves");
+        collector.Time.Advance(TimeSpan.FromSeconds(31));
+        await Until(collector, rows.First(r => r.Rule.Value == "TS-06").Id, r => r.SuppressedBy is null);
         rows = await collector.Read<List<AlarmRow>>("/api/v1/alarms");
         rows.Where(r => r.Rule.Value == "TS-06").Should().OnlyContain(r => r.IsaState == 'B', "still active, and no longer under anything");
         rows.Single(r => r.Rule.Value == "TS-01").Folded.Should().Be(0);

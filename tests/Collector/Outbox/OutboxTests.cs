@@ -114,7 +114,7 @@ public sealed class OutboxTests : IDisposable
         await Report(collector, 2, onAir: false);
         await Report(collector, 3, onAir: true);
         await Until(collector, () => Decided(collector) == 2);
-        var folded = new OutboxBook(new());
+        var folded = new OutboxBook(new(new()));
         using (var view = collector.Get<SignalWatch.Collector.Storage.IStore>().OpenView())
         {
             foreach (var row in view.Entries(new(Kinds: [EntryKind.Outbox]))) folded.Replay(row);
