@@ -6,7 +6,6 @@ using SignalWatch.Collector.Metrics;
 using SignalWatch.Collector.Probes;
 using SignalWatch.Collector.Registers;
 using SignalWatch.Collector.Storage;
-using SignalWatch.Collector.Storage.Sqlite;
 using SignalWatch.Collector.Wall;
 using SignalWatch.Contracts;
 using SignalWatch.Rules;
@@ -49,7 +48,7 @@ internal static class CollectorHost
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
         services.AddSingleton(options).AddSingleton(pack).AddSingleton(time).AddSingleton<CollectorIdentity>().AddSingleton<CollectorMetrics>();
         // Opened here, before anything starts: a folder that can't be used ends the program with its reason.
-        var store = SqliteStore.Open(options.DataFolder);
+        var store = Stores.Open(options, time.GetUtcNow());
         services.AddSingleton<IStore>(_ => store); // by a factory, so that the container closes it
         foreach (var slice in Slices.Fresh()) services.AddSingleton(slice.GetType(), slice).AddSingleton(slice);
         services.AddSingleton<IReadOnlyList<ISlice>>(s => [.. s.GetServices<ISlice>()]).AddSingleton<ProbeTable>();

@@ -179,7 +179,7 @@ public sealed class AlarmTests
 
     internal static JournalCheckReport Check(RunningCollector collector)
     {
-        using var view = collector.Get<Storage.IStore>().OpenView();
+        using var view = collector.Get<SignalWatch.Collector.Storage.IStore>().OpenView();
         return JournalCheck.Run(view);
     }
 }
