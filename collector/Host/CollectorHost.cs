@@ -12,7 +12,6 @@ using SignalWatch.Collector.Registers;
 using SignalWatch.Collector.Series;
 using SignalWatch.Collector.Series.Influx;
 using SignalWatch.Collector.Storage;
-using SignalWatch.Collector.Storage.Sqlite;
 using SignalWatch.Collector.Wall;
 using SignalWatch.Contracts;
 using SignalWatch.Rules;
@@ -56,7 +55,7 @@ internal static class CollectorHost
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(4));
         services.AddSingleton(options).AddSingleton(pack).AddSingleton(time).AddSingleton<CollectorIdentity>().AddSingleton<CollectorMetrics>();
         // Opened here, before anything starts: a folder that can't be used ends the program with its reason.
-        var store = SqliteStore.Open(options.DataFolder);
+        var store = Stores.Open(options, time.GetUtcNow());
         services.AddSingleton<IStore>(_ => store); // by a factory, so that the container closes it
         foreach (var slice in Slices.Fresh())
         {

@@ -12,6 +12,9 @@ internal sealed record CollectorOptions
     /// <summary>Where the journal is kept.</summary>
     public required string DataFolder { get; init; }
 
+    /// <summary>The PostgreSQL database that keeps the journal in place of the folder; null for the folder.</summary>
+    public string? Store { get; init; }
+
     /// <summary>The address to listen on; null where a test serves without a socket.</summary>
     public IPEndPoint? Listen { get; init; }
 

@@ -51,6 +51,18 @@ internal static class Texts
         new($"没有找到日志 {file}", $"There is no journal {file}"),
         new("请用 --data 指明采集器的数据目录。", "Name the collector's data folder with --data."));
 
+    public static Problem NoPlace() => new("data.not-named",
+        new("没有指明数据在哪里", "It is not said where the data is"),
+        new("请用 --data 指明数据目录，或用 --store 指明 PostgreSQL 数据库。", "Name the data folder with --data, or the PostgreSQL database with --store."));
+
+    public static Problem BadStore() => new("store.invalid",
+        new("--store 无法理解", "--store is not understood"),
+        new("写法是 postgres://用户:密码@主机:端口/数据库。没有改动任何数据。", "Write postgres://user:password@host:port/database. Nothing was changed."));
+
+    public static Problem StoreLocked(string place) => new("data.locked",
+        new($"数据库 {place} 已有另一个采集器在写", $"Another collector writes to the database {place}"),
+        new("没有改动任何数据。请停止那个采集器，或用 --store 指定另一个数据库。", "Nothing was changed. Stop the other collector, or name another database with --store."));
+
     // ingest
 
     public static Problem QueueFull(int rows) => new("ingest.busy",

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using SignalWatch.Collector.Alarms;
 using SignalWatch.Collector.Journal;
-using SignalWatch.Collector.Storage;
 using SignalWatch.Contracts;
 using static SignalWatch.Collector.Tests.RunningCollector;
 
@@ -180,7 +179,7 @@ public sealed class AlarmTests
 
     internal static JournalCheckReport Check(RunningCollector collector)
     {
-        using var view = collector.Get<IStore>().OpenView();
+        using var view = collector.Get<SignalWatch.Collector.Storage.IStore>().OpenView();
         return JournalCheck.Run(view);
     }
 }

@@ -66,7 +66,7 @@ public sealed class StorageTests
     public async Task Two_collectors_never_write_to_one_folder()
     {
         await using var collector = await Start();
-        var second = () => SqliteStore.Open(collector.Folder);
+        var second = () => SqliteStore.Open(collector.Folder, collector.Time.GetUtcNow());
         second.Should().Throw<ProblemException>().Which.Problem.Code.Should().Be("data.locked");
     }
 
@@ -74,7 +74,7 @@ public sealed class StorageTests
     public void A_folder_that_is_a_file_is_refused_with_its_reason()
     {
         var file = Path.GetTempFileName();
-        var open = () => SqliteStore.Open(file);
+        var open = () => SqliteStore.Open(file, DateTimeOffset.UnixEpoch);
         open.Should().Throw<ProblemException>().Which.Problem.Code.Should().Be("data.unusable");
         File.Delete(file);
     }
@@ -86,7 +86,7 @@ public sealed class StorageTests
         Tamper(collector.Folder, "PRAGMA user_version = 99");
         var restart = () => collector.Restart();
         (await restart.Should().ThrowAsync<ProblemException>()).Which.Problem.Code.Should().Be("data.schema");
-        Tamper(collector.Folder, "PRAGMA user_version = 2");
+        Tamper(collector.Folder, "PRAGMA user_version = 3");
         await collector.Restart();
     }
 
@@ -94,7 +94,7 @@ public sealed class StorageTests
     public async Task The_queue_is_bounded_and_a_full_one_answers_429()
     {
         await using var collector = await Start();
-        using var held = new SqliteConnection($"Data Source={Path.Combine(collector.Folder, "journal.db")};Pooling=False");
+        using var held = new SqliteConnection($"Data Source={Journal(collector.Folder)};Pooling=False");
         held.Open();
         using var writerBlocked = held.BeginTransaction(deferred: false); // as a disk that does not answer
         // A batch that is a whole group: what comes after it stays in the queue, however fast the writer reads.
@@ -112,10 +112,12 @@ public sealed class StorageTests
         answers.Should().OnlyContain(a => a.StatusCode == HttpStatusCode.OK || a.StatusCode == HttpStatusCode.TooManyRequests);
     }
 
+    private static string Journal(string folder) => Directory.GetFiles(folder, "journal-*.db").Max()!;
+
     private static void Tamper(string folder, string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "journal.db")};Pooling=False");
+        using var connection = new SqliteConnection($"Data Source={Journal(folder)};Pooling=False");
         connection.Open();
-        SqliteStore.Execute(connection, sql);
+        SqliteFile.Execute(connection, sql);
     }
 }

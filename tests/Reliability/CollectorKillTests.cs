@@ -118,7 +118,7 @@ public sealed class CollectorKillTests : IDisposable
     [Fact]
     public async Task A_journal_that_is_none_is_refused_with_its_reason()
     {
-        await File.WriteAllTextAsync(Path.Combine(data, "journal.db"), new string('x', 5_000));
+        await File.WriteAllTextAsync(Path.Combine(data, "journal-2026-03.db"), new string('x', 5_000));
         var (exit, said) = await CollectorProcess.Run("check", "--data", data);
         (exit, Code(said)).Should().Be((1, "data.unreadable"));
     }

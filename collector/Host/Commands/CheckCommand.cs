@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using SignalWatch.Collector.Journal;
-using SignalWatch.Collector.Storage.Sqlite;
+using SignalWatch.Collector.Storage;
 using SignalWatch.Contracts;
 
 namespace SignalWatch.Collector.Commands;
@@ -9,19 +9,20 @@ namespace SignalWatch.Collector.Commands;
 /// <summary><c>check</c>: is the journal whole, and do the projections say what it says?</summary>
 internal static class CheckCommand
 {
-    private static readonly Option<string> Data = new("--data") { Description = "data folder 数据目录", Required = true };
+    private static readonly Option<string?> Data = new("--data") { Description = "data folder 数据目录" };
+    private static readonly Option<string?> Store = new("--store") { Description = "postgres://user:password@host:port/database" };
     private static readonly Option<bool> Json = new("--json") { Description = "for machines 输出 JSON" };
 
     public static Command Create()
     {
-        var command = new Command("check", "Checks the store: every number once, positions without holes, every projection equal to the journal's fold. 检查数据完整性") { Data, Json, Terminal.LanguageOption };
-        command.SetAction((parsed, _) => Terminal.Guard(parsed, language => Task.FromResult(Run(parsed.GetValue(Data)!, parsed.GetValue(Json), language))));
+        var command = new Command("check", "Checks the store: every number once, positions without holes, every projection equal to the journal's fold. 检查数据完整性") { Data, Store, Json, Terminal.LanguageOption };
+        command.SetAction((parsed, _) => Terminal.Guard(parsed, language => Task.FromResult(Run(parsed.GetValue(Data), parsed.GetValue(Store), parsed.GetValue(Json), language))));
         return command;
     }
 
-    private static int Run(string folder, bool json, Language language)
+    private static int Run(string? folder, string? server, bool json, Language language)
     {
-        using var store = SqliteStore.OpenToRead(folder);
+        using var store = Stores.OpenToRead(folder, server);
         using var view = store.OpenView();
         var report = JournalCheck.Run(view);
         if (json) Console.WriteLine(JsonSerializer.Serialize(report, WireJson.Options));

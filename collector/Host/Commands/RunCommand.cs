@@ -16,6 +16,7 @@ namespace SignalWatch.Collector.Commands;
 internal static class RunCommand
 {
     private static readonly Option<string> Data = new("--data") { Description = "data folder 数据目录", Required = true };
+    private static readonly Option<string?> Store = new("--store") { Description = "postgres://user:password@host:port/database keeps the journal there 日志存入 PostgreSQL" };
     private static readonly Option<int> Port = new("--port") { Description = "TCP port 端口", DefaultValueFactory = _ => 5080 };
     private static readonly Option<string> Host = new("--host") { Description = "IP address to listen on 监听地址", DefaultValueFactory = _ => "127.0.0.1" };
     private static readonly Option<string?> Pack = new("--pack") { Description = "folder of the rule pack (required) 规则包目录（必需）" };
@@ -31,7 +32,7 @@ internal static class RunCommand
     public static Command Create()
     {
         RegisterMode.AcceptOnlyFromAmong(RegisterBook.KeepGood, RegisterBook.RefuseWhole);
-        var command = new Command("run", "Runs the collector until SIGTERM or Ctrl-C. 运行采集器") { Data, Port, Host, Pack, Register, RegisterMode, ConsoleFolder, TimestampServer, SeriesKeep, Influx, Outputs, Terminal.LanguageOption };
+        var command = new Command("run", "Runs the collector until SIGTERM or Ctrl-C. 运行采集器") { Data, Store, Port, Host, Pack, Register, RegisterMode, ConsoleFolder, TimestampServer, SeriesKeep, Influx, Outputs, Terminal.LanguageOption };
         command.SetAction((parsed, cancelled) => Terminal.Guard(parsed, language => Run(parsed, language, cancelled)));
         return command;
     }
@@ -43,6 +44,7 @@ internal static class RunCommand
         var options = new CollectorOptions
         {
             DataFolder = parsed.GetValue(Data)!,
+            Store = parsed.GetValue(Store),
             Listen = listen,
             Register = ReadRegister(parsed, language),
             ConsoleFolder = ConsoleFiles.Find(parsed.GetValue(ConsoleFolder)),

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using SignalWatch.Contracts;
 
 namespace SignalWatch.Collector.Commands;
@@ -22,7 +22,7 @@ internal static class Terminal
             Print(expected.Problem, language);
             return 1;
         }
-        catch (SqliteException unreadable)
+        catch (DbException unreadable)
         {
             Print(Texts.JournalUnreadable(unreadable.Message), language);
             return 1;

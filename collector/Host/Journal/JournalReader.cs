@@ -16,7 +16,7 @@ internal sealed class JournalReader(IStore store)
         using var view = store.OpenView();
         var streams = SequenceLedger.Streams(view).Where(s => probe is null || s.Probe.Value == probe).ToDictionary(s => s.Id);
         var entries = view.Entries(new(after, limit, probe is null ? null : streams.Keys)).Select(row => Entry(row, streams)).ToList();
-        return new(entries, entries.Count > 0 ? entries[^1].Position : Math.Max(after, 0), view.Extent.Newest);
+        return new(entries, entries.Count > 0 ? entries[^1].Position : Math.Max(after, 0), view.Newest);
     }
 
     /// <summary>What the journal has about something, oldest first: verdicts and acts.</summary>
@@ -45,7 +45,7 @@ internal sealed class JournalReader(IStore store)
     public List<StoredObservation> Recent(DateTimeOffset since, int most)
     {
         using var view = store.OpenView();
-        var newest = view.Entries(new(Math.Max(0, view.Extent.Newest - most), Kinds: [EntryKind.Observation])).Where(row => row.ReceivedAt >= since)
+        var newest = view.Entries(new(Math.Max(0, view.Newest - most), Kinds: [EntryKind.Observation])).Where(row => row.ReceivedAt >= since)
             .Select(row => new StoredObservation(JsonSerializer.Deserialize<SpooledObservation>(row.Body.Span, WireJson.Options)!.Observation, row.ReceivedAt));
         return [.. ProbeReports.Read(view), .. newest];
     }

@@ -41,6 +41,9 @@ internal sealed class SequenceRanges
         return true;
     }
 
+    /// <summary>True where all numbers of the run are in the set.</summary>
+    public bool Has(SequenceRange run) => IndexOfFirstAfter(run.From) is var at and > 0 && runs[at - 1].To >= run.To;
+
     /// <summary>The runs that are missing from 1 to the last number.</summary>
     public IEnumerable<SequenceRange> Missing()
     {

@@ -4,7 +4,7 @@ using SignalWatch.Contracts;
 namespace SignalWatch.Collector.Storage;
 
 /// <summary>An entry of the journal as it is stored.</summary>
-/// <param name="Position">1, 2, 3 … without a hole, in the order of storing.</param>
+/// <param name="Position">1, 2, 3 … in the order of storing, without a hole but those that retention left and recorded.</param>
 /// <param name="Kind">What it is; with it, how <paramref name="Body"/> is read.</param>
 /// <param name="Stream">The boot of a probe that it came in; null for what the collector writes.</param>
 /// <param name="Sequence">Its number in that boot.</param>
@@ -32,7 +32,24 @@ internal interface IDocuments
 {
     /// <summary>All documents of a kind, in order of their ids (ordinal).</summary>
     IEnumerable<Document> Documents(string kind);
+
+    /// <summary>The kinds that there are, in order (ordinal).</summary>
+    IReadOnlyList<string> DocumentKinds();
 }
+
+/// <summary>A month of the journal.</summary>
+/// <param name="Month">Which; the month of the group that began it.</param>
+/// <param name="First">Its first position, whether there is an entry or not.</param>
+/// <param name="Thinned">How many entries of it were removed when their time was over.</param>
+internal readonly record struct StoredMonth(Month Month, long First, long Thinned);
+
+/// <summary>What retention removes from the sealed months.</summary>
+/// <param name="Entries">Until when entries of a kind are over; kinds that are not named stay for ever.</param>
+/// <param name="DeadLettersBefore">Until when dead letters are over; null where they stay.</param>
+internal sealed record RetentionLimits(IReadOnlyDictionary<EntryKind, DateTimeOffset> Entries, DateTimeOffset? DeadLettersBefore);
+
+/// <summary>What retention removed from one month.</summary>
+internal sealed record ThinnedMonth(string Month, IReadOnlyDictionary<EntryKind, long> Entries, long DeadLetters);
 
 /// <summary>Where the collector keeps what it must not lose: a journal, the dead letters beside it, and the documents that the journal comes to.</summary>
 internal interface IStore : IDisposable
@@ -47,6 +64,15 @@ internal interface IStore : IDisposable
     /// <summary>One consistent view beside the writer, without waiting for it. For one thread.</summary>
     IStoreView OpenView();
 
+    /// <summary>Drops whole months, entries and dead letters: what is older than <paramref name="month"/>. The month that is being written always stays. Only where nobody else reads or writes.</summary>
+    /// <returns>The months that are gone.</returns>
+    IReadOnlyList<Month> DropBefore(Month month);
+
+    /// <summary>Removes from the sealed months what is over, each month in one transaction that also records how many.</summary>
+    /// <param name="limits">What is over.</param>
+    /// <param name="keep">True for an entry that must stay all the same: evidence or a case refers to it.</param>
+    IReadOnlyList<ThinnedMonth> Thin(RetentionLimits limits, Func<JournalRow, bool> keep);
+
     /// <summary>What a failure means for those who wait: nothing was stored; null where the store is not at fault.</summary>
     Problem? Explain(Exception failure);
 }
@@ -57,12 +83,15 @@ internal interface IStoreWriter : IDocuments, IDisposable
     /// <summary>The newest position, with what the open transaction has appended.</summary>
     long Position { get; }
 
-    /// <summary>Begins a group.</summary>
+    /// <summary>Begins a group. The first of a new month begins the month too, with the documents as they are; a clock that went back begins nothing.</summary>
     void Begin(DateTimeOffset now);
 
     /// <summary>Adds an entry.</summary>
     /// <returns>Its position.</returns>
     long Append(EntryKind kind, long? stream, long? sequence, string? about, DateTimeOffset receivedAt, ReadOnlyMemory<byte> body);
+
+    /// <summary>Adds an entry of another store at its own position, which must be behind <see cref="Position"/>.</summary>
+    void Copy(in JournalRow row);
 
     /// <summary>Keeps a line that could not be taken.</summary>
     void Keep(in DeadLetter letter);
@@ -89,10 +118,22 @@ internal interface IStoreWriter : IDocuments, IDisposable
 /// <summary>What is committed, at one moment.</summary>
 internal interface IStoreView : IDocuments, IDisposable
 {
-    /// <summary>The first and newest position, and how many entries there are; zeros in an empty journal.</summary>
-    (long First, long Newest, long Count) Extent { get; }
+    /// <summary>The newest position; 0 where nothing was ever stored.</summary>
+    long Newest { get; }
 
-    /// <summary>Entries, read as they are enumerated.</summary>
+    /// <summary>The months that are kept, oldest first.</summary>
+    IReadOnlyList<StoredMonth> Months { get; }
+
+    /// <summary>How many entries there are. It counts them: long in a long journal.</summary>
+    long Count();
+
+    /// <summary>The documents as they were when the month began.</summary>
+    IDocuments Opening(Month month);
+
+    /// <summary>The dead letters of a month, in the order of keeping.</summary>
+    IEnumerable<DeadLetter> Letters(Month month);
+
+    /// <summary>Entries, read as they are enumerated. One enumeration of a view ends before the next begins.</summary>
     IEnumerable<JournalRow> Entries(EntryQuery query);
 
     /// <summary>The numbers of a stream that are in the journal or among the dead letters, ascending; one that is stored twice comes twice.</summary>

@@ -84,7 +84,8 @@ internal sealed unsafe partial class FaultyDisk : IDisposable
 
     private FileImage Image(string path)
     {
-        if (!files.TryGetValue(path, out var image)) files[path] = image = new();
+        // A file that came under another name: whoever renamed it has synced it, and its folder.
+        if (!files.TryGetValue(path, out var image)) files[path] = image = new(File.Exists(path) ? File.ReadAllBytes(path) : []);
         return image;
     }
 
@@ -92,11 +93,11 @@ internal sealed unsafe partial class FaultyDisk : IDisposable
         Open.TryGetValue(file, out var path) && Disks.Find(d => path.StartsWith(d.Folder, StringComparison.Ordinal)) is { } disk ? (disk, path) : null;
 
     /// <summary>A file: what is surely on the disk, and what was written since.</summary>
-    private sealed class FileImage
+    private sealed class FileImage(byte[] found)
     {
         private readonly List<(long Offset, byte[]? Bytes)> pending = []; // no bytes: truncated to the offset
-        private byte[] durable = [];
-        private bool everSynced;
+        private byte[] durable = found;
+        private bool everSynced = found.Length > 0;
 
         public void Write(long offset, ReadOnlySpan<byte> bytes) => pending.Add((offset, bytes.ToArray()));
 

@@ -58,7 +58,7 @@ internal sealed class InfluxOutput : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(cursorFile)!);
         using var view = journal.OpenView();
-        through = File.Exists(cursorFile) && long.TryParse(File.ReadAllText(cursorFile), NumberStyles.None, CultureInfo.InvariantCulture, out var kept) ? Math.Min(kept, view.Extent.Newest) : view.Extent.Newest;
+        through = File.Exists(cursorFile) && long.TryParse(File.ReadAllText(cursorFile), NumberStyles.None, CultureInfo.InvariantCulture, out var kept) ? Math.Min(kept, view.Newest) : view.Newest;
         Keep();
     }
 
@@ -113,7 +113,7 @@ internal sealed class InfluxOutput : IDisposable
     private (string Text, int Count, long Last, long Newest) Next()
     {
         using var view = journal.OpenView();
-        var (oldest, text, count, last, newest, scanned) = (time.GetUtcNow() - MostBacklog, new StringBuilder(), 0, through, view.Extent.Newest, 0);
+        var (oldest, text, count, last, newest, scanned) = (time.GetUtcNow() - MostBacklog, new StringBuilder(), 0, through, view.Newest, 0);
         foreach (var row in view.Entries(new(through, MostScanned, Kinds: Observed)))
         {
             if (count >= batch) return (text.ToString(), count, last, newest);

@@ -1,49 +1,40 @@
-using System.Globalization;
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using SignalWatch.Contracts;
 
 namespace SignalWatch.Collector.Storage.Sqlite;
 
-/// <summary>The collector's data folder: one SQLite file in WAL mode that is synced at each commit, and a lock so that two collectors never write to it.</summary>
+/// <summary>The collector's data folder: a SQLite file for each month, and a lock so that two collectors never write to it. The newest file has everything that is live;
+/// a transaction never spans two, because over attached files in WAL mode it would not be atomic when power is lost.</summary>
 internal sealed class SqliteStore : IStore
 {
-    /// <summary>Raised with each change of the schema; a file of another version is refused, not guessed at.</summary>
-    private const int SchemaVersion = 2;
-
     private const int Full = 13; // SQLITE_FULL: ENOSPC on write, or the page limit
 
-    private const string Schema = """
-        CREATE TABLE journal (position INTEGER PRIMARY KEY, kind INTEGER NOT NULL, stream INTEGER, sequence INTEGER, about TEXT, received_at INTEGER NOT NULL, body BLOB NOT NULL);
-        -- The last line of defence against storing twice: the ledger says no first, this index makes it impossible.
-        CREATE UNIQUE INDEX journal_sequence ON journal (stream, sequence) WHERE sequence IS NOT NULL;
-        CREATE INDEX journal_about ON journal (about, position) WHERE about IS NOT NULL;
-        CREATE TABLE dead_letters (id INTEGER PRIMARY KEY, stream INTEGER NOT NULL, sequence INTEGER, line INTEGER NOT NULL, reason TEXT NOT NULL, received_at INTEGER NOT NULL, body BLOB NOT NULL);
-        CREATE TABLE documents (kind TEXT NOT NULL, id TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
-        CREATE TABLE room (filler BLOB NOT NULL);
-        """;
-
     private readonly FileStream? folderLock;
+    private readonly ConcurrentDictionary<Month, long> firsts = new();
+    private int writers;
 
     private SqliteStore(string folder, FileStream? folderLock) => (Place, this.folderLock) = (folder, folderLock);
 
     /// <inheritdoc/>
     public string Place { get; }
 
-    private string File => Path.Combine(Place, "journal.db");
-
-    /// <summary>Takes the folder for writing: creates it, locks it, brings the schema.</summary>
+    /// <summary>Takes the folder for writing: creates it, locks it, begins its first month.</summary>
+    /// <param name="folder">The data folder.</param>
+    /// <param name="now">Its month is begun where the folder is empty.</param>
     /// <exception cref="ProblemException">The folder can't be used, is in use, or holds another schema.</exception>
-    public static SqliteStore Open(string folder)
+    public static SqliteStore Open(string folder, DateTimeOffset now)
     {
         folder = Path.GetFullPath(folder);
         var store = new SqliteStore(folder, Lock(folder));
         try
         {
-            using var connection = store.Connect();
-            Migrate(connection, folder);
+            foreach (var torn in Directory.GetFiles(folder, "journal-*.db.new")) SqliteFile.Discard(torn); // a copy that was not finished: what it copies is still there
+            if (store.Months().Count == 0) store.Begin(Month.Of(now));
+            store.CheckSchema();
             return store;
         }
-        catch (SqliteException failure)
+        catch (Exception failure) when (failure is SqliteException or IOException)
         {
             store.Dispose();
             throw new ProblemException(store.Explain(failure)!, failure);
@@ -60,15 +51,31 @@ internal sealed class SqliteStore : IStore
     public static SqliteStore OpenToRead(string folder)
     {
         var store = new SqliteStore(Path.GetFullPath(folder), null);
-        return System.IO.File.Exists(store.File) ? store : throw new ProblemException(Texts.NoJournal(store.File));
+        return Directory.Exists(store.Place) && store.Months().Count > 0 ? store : throw new ProblemException(Texts.NoJournal(Path.Combine(store.Place, "journal-*.db")));
     }
 
     /// <inheritdoc/>
-    public IStoreWriter OpenWriter() => new SqliteWriter(Connect());
+    public IStoreWriter OpenWriter()
+    {
+        if (folderLock is null || Interlocked.Exchange(ref writers, 1) != 0) throw new ProblemException(Texts.FolderLocked(Place));
+        return new SqliteWriter(this, Months()[^1]);
+    }
 
     /// <inheritdoc/>
-    // Read-write mode where this is not the owner, although nothing is written: a reader must be able to recover the WAL that a killed collector left.
-    public IStoreView OpenView() => new SqliteView(Connect(File, folderLock is null ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadOnly));
+    public IStoreView OpenView() => new SqliteView(this);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Month> DropBefore(Month month)
+    {
+        List<Month> dropped = [.. Months().SkipLast(1).Where(m => m.CompareTo(month) < 0)];
+        foreach (var old in dropped) SqliteFile.Discard(FileOf(old)); // the oldest first: a kill on the way leaves no hole
+        Disk.SyncFolder(Place);
+        return dropped;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ThinnedMonth> Thin(RetentionLimits limits, Func<JournalRow, bool> keep) =>
+        [.. Months().SkipLast(1).Select(month => SqliteThinning.Thin(FileOf(month), month, limits, keep)).OfType<ThinnedMonth>()];
 
     /// <inheritdoc/>
     public Problem? Explain(Exception failure) => failure switch
@@ -81,35 +88,48 @@ internal sealed class SqliteStore : IStore
     /// <inheritdoc/>
     public void Dispose() => folderLock?.Dispose();
 
-    /// <summary>Runs statements without result.</summary>
-    public static void Execute(SqliteConnection connection, string sql)
+    /// <summary>The months that have a file, oldest first.</summary>
+    internal List<Month> Months()
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
+        var months = new List<Month>();
+        foreach (var file in Directory.EnumerateFiles(Place, "journal-*.db"))
+            if (Month.TryParse(Path.GetFileNameWithoutExtension(file)["journal-".Length..], out var month)) months.Add(month);
+        months.Sort();
+        return months;
     }
 
-    /// <summary>A connection that may write. FULL: a commit returns after fsync, which is what an acknowledgement promises.</summary>
-    private SqliteConnection Connect()
-    {
-        var connection = Connect(File, SqliteOpenMode.ReadWriteCreate);
-        Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY;");
-        return connection;
-    }
+    internal string FileOf(Month month) => Path.Combine(Place, $"journal-{month}.db");
 
-    private static SqliteConnection Connect(string file, SqliteOpenMode mode)
+    /// <summary>The month's first position, which never changes.</summary>
+    internal long FirstOf(Month month) => firsts.GetOrAdd(month, m =>
     {
-        // Not pooled: a closed connection must let go of the file, so that a folder can be moved or deleted.
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false, DefaultTimeout = 30 }.ToString());
-        try
+        using var connection = SqliteFile.Connect(FileOf(m));
+        return SqliteFile.Number(connection, "SELECT first_position FROM month");
+    });
+
+    /// <summary>Begins a month behind the newest one that there is.</summary>
+    internal void Begin(Month month)
+    {
+        if (File.Exists(FileOf(month))) return; // begun by a group that then failed
+        var before = Months() is [.., var newest] ? newest : (Month?)null;
+        var first = 1L;
+        if (before is { } sealing)
         {
-            connection.Open();
-            return connection;
+            using var connection = SqliteFile.Connect(FileOf(sealing));
+            first = SqliteFile.Number(connection, SqliteWriter.NewestPosition) + 1;
         }
-        catch
+        SqliteFile.Begin(FileOf(month), before is { } b ? FileOf(b) : null, first);
+    }
+
+    internal void WriterClosed() => Volatile.Write(ref writers, 0);
+
+    private void CheckSchema()
+    {
+        foreach (var month in Months())
         {
-            connection.Dispose();
-            throw;
+            using var connection = SqliteFile.Connect(FileOf(month));
+            var version = (int)SqliteFile.Number(connection, "PRAGMA user_version");
+            if (version != SqliteFile.SchemaVersion) throw new ProblemException(Texts.OtherSchema(Place, version, SqliteFile.SchemaVersion));
         }
     }
 
@@ -118,8 +138,10 @@ internal sealed class SqliteStore : IStore
         try
         {
             Directory.CreateDirectory(folder);
+            // A journal of the time before months: to begin an empty one beside it would be a false calm.
+            if (File.Exists(Path.Combine(folder, "journal.db"))) throw new ProblemException(Texts.OtherSchema(folder, 2, SqliteFile.SchemaVersion));
             var path = Path.Combine(folder, "collector.lock");
-            var existed = System.IO.File.Exists(path);
+            var existed = File.Exists(path);
             try
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -133,18 +155,5 @@ internal sealed class SqliteStore : IStore
         {
             throw new ProblemException(Texts.FolderUnusable(folder, failure.Message), failure);
         }
-    }
-
-    private static void Migrate(SqliteConnection connection, string folder)
-    {
-        using var ask = connection.CreateCommand();
-        ask.CommandText = "PRAGMA user_version";
-        var version = Convert.ToInt32(ask.ExecuteScalar(), CultureInfo.InvariantCulture);
-        if (version == SchemaVersion) return;
-        if (version != 0) throw new ProblemException(Texts.OtherSchema(folder, version, SchemaVersion));
-        using var transaction = connection.BeginTransaction();
-        Execute(connection, Schema);
-        Execute(connection, $"PRAGMA user_version={SchemaVersion}");
-        transaction.Commit();
     }
 }

@@ -3,69 +3,141 @@ using SignalWatch.Collector.Journal;
 
 namespace SignalWatch.Collector.Storage.Sqlite;
 
-/// <summary>One moment of the store, held by a read transaction: what is committed later is not in it.</summary>
+/// <summary>One moment of the store: a read transaction on the month that is written, and the sealed months before it, each opened when it is needed.</summary>
 internal sealed class SqliteView : IStoreView
 {
-    private readonly SqliteConnection connection;
-    private readonly SqliteTransaction moment;
+    internal const string Columns = "position, kind, stream, sequence, about, received_at, body";
 
-    public SqliteView(SqliteConnection connection)
+    private readonly SqliteStore store;
+    private readonly List<Month> files;
+    private readonly Dictionary<Month, SqliteConnection> open = [];
+
+    public SqliteView(SqliteStore store)
     {
-        this.connection = connection;
-        moment = connection.BeginTransaction(deferred: true);
-        Extent = Read(connection, moment, "SELECT COALESCE(MIN(position), 0), COALESCE(MAX(position), 0), COUNT(*) FROM journal", r => (r.GetInt64(0), r.GetInt64(1), r.GetInt64(2))).Single();
+        (this.store, files) = (store, store.Months());
+        try
+        {
+            Newest = SqliteFile.Number(File(files[^1]), SqliteWriter.NewestPosition); // the first read fixes the moment
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
-    public (long First, long Newest, long Count) Extent { get; }
+    public long Newest { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StoredMonth> Months => [.. files.Select(m => new StoredMonth(m, store.FirstOf(m), SqliteFile.Number(File(m), "SELECT COALESCE(SUM(entries), 0) FROM thinned")))];
+
+    /// <inheritdoc/>
+    public long Count() => files.Sum(m => SqliteFile.Number(File(m), "SELECT COUNT(*) FROM journal"));
+
+    /// <inheritdoc/>
+    public IDocuments Opening(Month month) => new Table(File(month), "opening");
+
+    /// <inheritdoc/>
+    public IEnumerable<DeadLetter> Letters(Month month) => SqliteFile.Read(File(month), "SELECT stream, sequence, line, reason, received_at, body FROM dead_letters ORDER BY id",
+        r => new DeadLetter(r.GetInt64(0), r.IsDBNull(1) ? null : r.GetInt64(1), r.GetInt32(2), r.GetString(3), DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(4)), (byte[])r[5]));
 
     /// <inheritdoc/>
     public IEnumerable<JournalRow> Entries(EntryQuery query)
     {
-        if (query.Streams is { Count: 0 } || query.Kinds is { Count: 0 }) return [];
-        var sql = "SELECT position, kind, stream, sequence, about, received_at, body FROM journal WHERE position > $after"
-            + (query.About is null ? "" : " AND about = $about")
-            + (query.Streams is null ? "" : $" AND stream IN ({string.Join(',', query.Streams)})")
-            + (query.Kinds is null ? "" : $" AND kind IN ({string.Join(',', query.Kinds.Select(k => (int)k))})")
-            + " ORDER BY position LIMIT $limit";
-        return Read(connection, moment, sql, r => new JournalRow(r.GetInt64(0), (EntryKind)r.GetInt32(1), r.IsDBNull(2) ? null : r.GetInt64(2), r.IsDBNull(3) ? null : r.GetInt64(3),
-            r.IsDBNull(4) ? null : r.GetString(4), DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(5)), (byte[])r[6]),
-            ("$after", query.After), ("$about", query.About ?? ""), ("$limit", query.Limit));
+        if (query.Streams is { Count: 0 } || query.Kinds is { Count: 0 }) yield break;
+        var left = query.Limit;
+        for (var i = 0; i < files.Count && left > 0; i++)
+        {
+            if (i + 1 < files.Count && store.FirstOf(files[i + 1]) - 1 <= query.After) continue; // all of it is before
+            foreach (var row in Entries(File(files[i]), query, left))
+            {
+                yield return row;
+                left--;
+            }
+        }
     }
 
     /// <inheritdoc/>
-    public IEnumerable<Document> Documents(string kind) => Documents(connection, moment, kind);
+    public IEnumerable<Document> Documents(string kind) => new Table(File(files[^1]), "documents").Documents(kind);
 
     /// <inheritdoc/>
-    public IEnumerable<long> Sequences(long stream) => Read(connection, moment,
-        "SELECT sequence FROM journal WHERE stream=$id AND sequence IS NOT NULL UNION ALL SELECT sequence FROM dead_letters WHERE stream=$id AND sequence IS NOT NULL ORDER BY 1",
-        r => r.GetInt64(0), ("$id", stream));
+    public IReadOnlyList<string> DocumentKinds() => new Table(File(files[^1]), "documents").DocumentKinds();
+
+    /// <inheritdoc/>
+    public IEnumerable<long> Sequences(long stream)
+    {
+        // Each month ascends, but what comes late is in a later one.
+        var months = new PriorityQueue<IEnumerator<long>, long>();
+        try
+        {
+            foreach (var month in files) Enqueue(months, Sequences(File(month), stream).GetEnumerator());
+            while (months.TryDequeue(out var next, out var number))
+            {
+                yield return number;
+                Enqueue(months, next);
+            }
+        }
+        finally
+        {
+            foreach (var (left, _) in months.UnorderedItems) left.Dispose();
+        }
+    }
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<long, long> DeadLetters() =>
-        Read(connection, moment, "SELECT stream, COUNT(*) FROM dead_letters GROUP BY stream", r => (r.GetInt64(0), r.GetInt64(1))).ToDictionary();
+        files.SelectMany(m => SqliteFile.Read(File(m), "SELECT stream, COUNT(*) FROM dead_letters GROUP BY stream", r => (Stream: r.GetInt64(0), Count: r.GetInt64(1))))
+            .GroupBy(c => c.Stream).ToDictionary(g => g.Key, g => g.Sum(c => c.Count));
 
     /// <inheritdoc/>
-    public IEnumerable<string> Damage() => Read(connection, moment, "PRAGMA integrity_check", r => r.GetString(0)).Where(line => line != "ok");
+    public IEnumerable<string> Damage() => files.SelectMany(m => SqliteFile.Read(File(m), "PRAGMA integrity_check", r => r.GetString(0)).Where(line => line != "ok").Select(line => $"{m}: {line}"));
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        moment.Dispose();
-        connection.Dispose();
+        foreach (var connection in open.Values) connection.Dispose();
     }
 
-    internal static IEnumerable<Document> Documents(SqliteConnection connection, SqliteTransaction? within, string kind) =>
-        Read(connection, within, "SELECT id, CAST(body AS BLOB) FROM documents WHERE kind=$kind ORDER BY id", r => new Document(r.GetString(0), (byte[])r[1]), ("$kind", kind));
+    internal static JournalRow Row(SqliteDataReader r) => new(r.GetInt64(0), (EntryKind)r.GetInt32(1), r.IsDBNull(2) ? null : r.GetInt64(2), r.IsDBNull(3) ? null : r.GetInt64(3),
+        r.IsDBNull(4) ? null : r.GetString(4), DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(5)), (byte[])r[6]);
 
-    private static IEnumerable<T> Read<T>(SqliteConnection connection, SqliteTransaction? within, string sql, Func<SqliteDataReader, T> row, params (string Name, object Value)[] parameters)
+    private static IEnumerable<JournalRow> Entries(SqliteConnection file, EntryQuery query, int limit)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.Transaction = within;
-        foreach (var (name, value) in parameters)
-            if (sql.Contains(name, StringComparison.Ordinal)) command.Parameters.AddWithValue(name, value);
-        using var reader = command.ExecuteReader();
-        while (reader.Read()) yield return row(reader);
+        var ownOnly = query.Kinds is { } kinds && !kinds.Contains(EntryKind.Observation) && !kinds.Contains(EntryKind.Gap);
+        var sql = $"SELECT {Columns} FROM journal WHERE position > $after"
+            + (query.About is null ? "" : " AND about = $about")
+            + (query.Streams is null ? "" : $" AND stream IN ({string.Join(',', query.Streams)})")
+            + (ownOnly ? " AND kind NOT IN (1, 4)" : "") // as the index says it, so that it is used
+            + (query.Kinds is null ? "" : $" AND kind IN ({string.Join(',', query.Kinds.Select(k => (int)k))})")
+            + " ORDER BY position LIMIT $limit";
+        return SqliteFile.Read(file, sql, Row, ("$after", query.After), ("$about", query.About ?? ""), ("$limit", limit));
+    }
+
+    private static IEnumerable<long> Sequences(SqliteConnection file, long stream) => SqliteFile.Read(file,
+        "SELECT sequence FROM journal WHERE stream=$id AND sequence IS NOT NULL UNION ALL SELECT sequence FROM dead_letters WHERE stream=$id AND sequence IS NOT NULL ORDER BY 1",
+        r => r.GetInt64(0), ("$id", stream));
+
+    private static void Enqueue(PriorityQueue<IEnumerator<long>, long> months, IEnumerator<long> month)
+    {
+        if (month.MoveNext()) months.Enqueue(month, month.Current);
+        else month.Dispose();
+    }
+
+    private SqliteConnection File(Month month)
+    {
+        if (open.TryGetValue(month, out var connection)) return connection;
+        connection = SqliteFile.Connect(store.FileOf(month));
+        open.Add(month, connection);
+        SqliteFile.Execute(connection, "PRAGMA query_only=1; BEGIN");
+        return connection;
+    }
+
+    /// <summary>The documents of one table.</summary>
+    internal sealed class Table(SqliteConnection connection, string table) : IDocuments
+    {
+        public IEnumerable<Document> Documents(string kind) =>
+            SqliteFile.Read(connection, $"SELECT id, CAST(body AS BLOB) FROM {table} WHERE kind=$kind ORDER BY id", r => new Document(r.GetString(0), (byte[])r[1]), ("$kind", kind));
+
+        public IReadOnlyList<string> DocumentKinds() => [.. SqliteFile.Read(connection, $"SELECT DISTINCT kind FROM {table} ORDER BY kind", r => r.GetString(0))];
     }
 }

@@ -1,27 +1,24 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SignalWatch.Collector.Journal;
 
 namespace SignalWatch.Collector.Storage.Sqlite;
 
-/// <summary>The writer's own connection, with its statements prepared once.</summary>
+/// <summary>The writer's own connection to the newest month, with its statements prepared once.</summary>
 internal sealed class SqliteWriter : IStoreWriter
 {
-    private readonly SqliteConnection connection;
-    private readonly SqliteCommand entry, deadLetter, document, documentGone;
+    internal const string NewestPosition = "SELECT COALESCE((SELECT MAX(position) FROM journal), (SELECT first_position - 1 FROM month))";
+
+    private readonly SqliteStore store;
+    private SqliteConnection connection = null!;
+    private SqliteCommand entry = null!, deadLetter = null!, document = null!, documentGone = null!;
     private SqliteTransaction? transaction;
+    private Month month;
     private long committed;
 
-    public SqliteWriter(SqliteConnection connection)
+    public SqliteWriter(SqliteStore store, Month newest)
     {
-        this.connection = connection;
-        entry = Prepare("INSERT INTO journal (position, kind, stream, sequence, about, received_at, body) VALUES ($a,$b,$c,$d,$e,$f,$g)", 7);
-        deadLetter = Prepare("INSERT INTO dead_letters (stream, sequence, line, reason, received_at, body) VALUES ($a,$b,$c,$d,$e,$f)", 6);
-        document = Prepare("INSERT INTO documents (kind, id, body) VALUES ($a,$b,$c) ON CONFLICT (kind, id) DO UPDATE SET body=$c", 3);
-        documentGone = Prepare("DELETE FROM documents WHERE kind=$a AND id=$b", 2);
-        using var newest = connection.CreateCommand();
-        newest.CommandText = "SELECT COALESCE(MAX(position), 0) FROM journal";
-        Position = committed = Convert.ToInt64(newest.ExecuteScalar(), CultureInfo.InvariantCulture);
+        this.store = store;
+        Open(SqliteFile.ConnectToWrite(store.FileOf(newest)), newest);
     }
 
     /// <inheritdoc/>
@@ -32,6 +29,14 @@ internal sealed class SqliteWriter : IStoreWriter
     /// <inheritdoc/>
     public void Begin(DateTimeOffset now)
     {
+        var due = Month.Of(now);
+        if (due.CompareTo(month) > 0)
+        {
+            store.Begin(due);
+            var next = SqliteFile.ConnectToWrite(store.FileOf(due)); // before the old one is let go: where this fails, the next group tries again
+            Close();
+            Open(next, due);
+        }
         transaction = connection.BeginTransaction();
         foreach (var command in Commands) command.Transaction = transaction;
     }
@@ -39,8 +44,16 @@ internal sealed class SqliteWriter : IStoreWriter
     /// <inheritdoc/>
     public long Append(EntryKind kind, long? stream, long? sequence, string? about, DateTimeOffset receivedAt, ReadOnlyMemory<byte> body)
     {
-        Run(entry, ++Position, (int)kind, stream, sequence, about, receivedAt.ToUnixTimeMilliseconds(), body.ToArray());
+        Copy(new(Position + 1, kind, stream, sequence, about, receivedAt, body));
         return Position;
+    }
+
+    /// <inheritdoc/>
+    public void Copy(in JournalRow row)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(row.Position, Position);
+        Run(entry, row.Position, (int)row.Kind, row.Stream, row.Sequence, row.About, row.ReceivedAt.ToUnixTimeMilliseconds(), row.Body.ToArray());
+        Position = row.Position;
     }
 
     /// <inheritdoc/>
@@ -79,25 +92,44 @@ internal sealed class SqliteWriter : IStoreWriter
     }
 
     /// <inheritdoc/>
-    public IEnumerable<Document> Documents(string kind) => SqliteView.Documents(connection, transaction, kind);
+    public IEnumerable<Document> Documents(string kind) => new SqliteView.Table(connection, "documents").Documents(kind);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> DocumentKinds() => new SqliteView.Table(connection, "documents").DocumentKinds();
 
     /// <inheritdoc/>
     public void CheckRoom()
     {
-        SqliteStore.Execute(connection, "INSERT INTO room VALUES (zeroblob(262144))");
-        SqliteStore.Execute(connection, "DELETE FROM room");
+        SqliteFile.Execute(connection, "INSERT INTO room VALUES (zeroblob(262144))");
+        SqliteFile.Execute(connection, "DELETE FROM room");
     }
 
     /// <inheritdoc/>
-    public void Settle() => SqliteStore.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+    public void Settle() => SqliteFile.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
 
     /// <summary>For tests: a statement on this connection.</summary>
-    internal void Execute(string sql) => SqliteStore.Execute(connection, sql);
+    internal void Execute(string sql) => SqliteFile.Execute(connection, sql);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         Rollback();
+        Close();
+        store.WriterClosed();
+    }
+
+    private void Open(SqliteConnection file, Month of)
+    {
+        (connection, month) = (file, of);
+        entry = Prepare("INSERT INTO journal (position, kind, stream, sequence, about, received_at, body) VALUES ($a,$b,$c,$d,$e,$f,$g)", 7);
+        deadLetter = Prepare("INSERT INTO dead_letters (stream, sequence, line, reason, received_at, body) VALUES ($a,$b,$c,$d,$e,$f)", 6);
+        document = Prepare("INSERT INTO documents (kind, id, body) VALUES ($a,$b,$c) ON CONFLICT (kind, id) DO UPDATE SET body=$c", 3);
+        documentGone = Prepare("DELETE FROM documents WHERE kind=$a AND id=$b", 2);
+        Position = committed = SqliteFile.Number(connection, NewestPosition);
+    }
+
+    private void Close()
+    {
         foreach (var command in Commands) command.Dispose();
         connection.Dispose();
     }

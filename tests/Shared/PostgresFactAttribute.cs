@@ -1,0 +1,12 @@
+namespace SignalWatch.Tests;
+
+/// <summary>A test that needs the programs of PostgreSQL 15 (Debian: postgresql-15). Where they are absent it is reported as skipped with the reason; in CI it runs all the same, and fails.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class PostgresFactAttribute : FactAttribute
+{
+    /// <summary>Where Debian puts them.</summary>
+    public const string Programs = "/usr/lib/postgresql/15/bin";
+
+    public PostgresFactAttribute() => Skip = Directory.Exists(Programs) || Environment.GetEnvironmentVariable("CI") == "true"
+        ? null : $"SKIPPED: no PostgreSQL in {Programs}; install Debian's postgresql-15";
+}
