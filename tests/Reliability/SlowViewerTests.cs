@@ -59,14 +59,14 @@ public sealed class SlowViewerTests : IDisposable
     /// <summary>Many carriers that come and go: large deltas, so that the buffers between fill.</summary>
     private static async Task Load(HttpClient client, CancellationToken stop)
     {
-        var senders = Enumerable.Range(0, 20).Select(i => new SpoolingSender($"GZ-{i:00}", carriers: 40)).ToList();
+        var senders = Enumerable.Range(0, 20).Select(i => new SpoolingSender($"GZ-{i:00}", carriers: 60)).ToList();
         while (!stop.IsCancellationRequested)
             foreach (var sender in senders) await sender.Send(client);
     }
 
     private static async Task<bool> CutOff(HttpClient client)
     {
-        for (var asked = 0; asked < 120; asked++)
+        for (var asked = 0; asked < 480; asked++)
         {
             var text = await client.GetStringAsync("/metrics");
             if (text.Contains("signalwatch_wall_viewers_dropped_total 1\n", StringComparison.Ordinal)) return true;

@@ -38,6 +38,8 @@ internal static class ProbeCommandLine
     /// <summary>Runs an action; a problem is printed in the person's language and gives 1.</summary>
     public static async Task<int> GuardAsync(Language language, TextWriter error, Func<Task> action)
     {
+        // Signals are taken only once the action has given way: what it did before that, SIGTERM would end without a flush.
+        await Task.Yield();
         try
         {
             await action().ConfigureAwait(false);
