@@ -9,20 +9,23 @@ using SignalWatch.Collector.Ingest;
 using SignalWatch.Collector.Journal;
 using SignalWatch.Collector.Metrics;
 using SignalWatch.Collector.Registers;
+using SignalWatch.Collector.Tests.Storage;
 using SignalWatch.Rules;
 using SignalWatch.Tests;
 
 namespace SignalWatch.Bench;
 
 /// <summary>Observations that are judged by the demonstration pack, on disk and acknowledged, over HTTP on loopback: 200 probes in 20 cities that offer 5,000 a second, then as fast as it goes;
-/// then how soon a collector with a long journal is ready. Client and collector share the process and the processor, but for the restart.</summary>
+/// the same burst into PostgreSQL, and how soon a collector with a long journal is ready. Client and collector share the process and the processor, but for the restart.</summary>
 internal static class CollectorBench
 {
     private const int Probes = 200;
     private const int Cities = 20; // ten probes hear the same stations: a province, not one hill
     private const int FlatOutLines = 500;
     private const int JournalLines = 5_000;
-    private const int JournalEntries = 1_000_000;
+    private const int JournalEntries = 10_000_000;
+    private const int FewEntries = 1_000_000; // where the disk has no room for ten million
+    private const long JournalBytes = 60L << 30;
     private static readonly string Pack = Path.Combine(Checkout.Root, "rules", "packs", "demonstration");
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(15); // past the holds: all probes of a province do not begin in one second
     private static readonly TimeSpan Steady = TimeSpan.FromMinutes(5);
@@ -36,15 +39,18 @@ internal static class CollectorBench
         try
         {
             var lines = new List<BenchLine>();
-            await using (var app = Collector(folder))
+            var entries = new DriveInfo(folder).AvailableFreeSpace > JournalBytes ? JournalEntries : FewEntries;
+            var journal = Path.Combine(folder, "journal");
+            await using (var app = Collector(journal))
             {
                 await app.StartAsync();
                 using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
                 lines.AddRange(await Load(client));
-                await FillJournal(app);
+                await FillJournal(app, entries);
                 await app.StopAsync();
             }
-            lines.Add(new("collector, restart to /healthz, 1 million entries (not 10)", Math.Round((await Restart(folder)).TotalSeconds, 2), "s"));
+            lines.Add(new(FormattableString.Invariant($"collector, restart to /healthz, {entries / 1_000_000} million observations"), Math.Round((await Restart(journal)).TotalSeconds, 2), "s"));
+            if (Postgres15.IsInstalled) lines.Add(await Postgres(Path.Combine(folder, "beside-postgres")));
             return lines;
         }
         finally
@@ -53,12 +59,28 @@ internal static class CollectorBench
         }
     }
 
-    private static WebApplication Collector(string folder)
+    private static async Task<BenchLine> Postgres(string folder)
+    {
+        using var server = new PostgresServer();
+        await using var app = Collector(folder, server.NewDatabase());
+        await app.StartAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        var probes = Fleet();
+        await OfferSteadily(client, probes, Settle);
+        var rate = await OfferFlatOut(client, probes);
+        await app.StopAsync();
+        return new("collector, PostgreSQL on the same machine, flat out for 10 s", Math.Round(rate), "observations/s");
+    }
+
+    private static CollectorLoad[] Fleet() => [.. Enumerable.Range(0, Probes).Select(i => new CollectorLoad($"GZ-{i:000}", FormattableString.Invariant($"44{1 + (i % Cities):00}")))];
+
+    private static WebApplication Collector(string folder, string? store = null)
     {
         var csv = CollectorLoad.Register();
         var options = new CollectorOptions
         {
             DataFolder = folder,
+            Store = store,
             Listen = new IPEndPoint(IPAddress.Loopback, 0),
             Register = new("bench", RegisterBook.RefuseWhole, csv, FmRegister.Import(csv, ImportMode.RefuseWhole)),
         };
@@ -67,7 +89,7 @@ internal static class CollectorBench
 
     private static async Task<IEnumerable<BenchLine>> Load(HttpClient client)
     {
-        var probes = Enumerable.Range(0, Probes).Select(i => new CollectorLoad($"GZ-{i:000}", FormattableString.Invariant($"44{1 + (i % Cities):00}"))).ToArray();
+        var probes = Fleet();
         await OfferSteadily(client, probes, Settle);
         var cpu = Environment.CpuUsage.TotalTime;
         var (steady, latencies) = await OfferSteadily(client, probes, Steady);
@@ -117,12 +139,12 @@ internal static class CollectorBench
     private static double Percentile(double[] sorted, double share) => Math.Round(sorted[(int)Math.Min(sorted.Length - 1, sorted.Length * share)], 1);
 
     /// <summary>Fills the journal through the writer itself: the way over HTTP was measured before.</summary>
-    private static async Task FillJournal(WebApplication app)
+    private static async Task FillJournal(WebApplication app, int entries)
     {
         var (writer, stored) = (app.Services.GetRequiredService<JournalWriter>(), app.Services.GetRequiredService<CollectorMetrics>().Position);
         var probe = new CollectorLoad("GZ-900", "4401");
         var waiting = Task.CompletedTask;
-        for (var missing = JournalEntries - stored; missing > 0; missing -= JournalLines)
+        for (var missing = entries - stored; missing > 0; missing -= JournalLines)
         {
             var work = new IngestWork(ObservationBatch.Parse(probe.Batch(JournalLines)), null);
             await waiting; // one is written while the next is made
