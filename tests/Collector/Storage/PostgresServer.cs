@@ -32,7 +32,7 @@ public sealed class PostgresServer : IDisposable
 
     public void Dispose()
     {
-        if (running) Run($"{PostgresFactAttribute.Programs}/pg_ctl stop -w -m immediate -D {folder}/data");
+        if (running) Run($"{Postgres15.Programs}/pg_ctl stop -w -m immediate -D {folder}/data");
         Directory.Delete(folder, recursive: true);
     }
 
@@ -40,8 +40,8 @@ public sealed class PostgresServer : IDisposable
     {
         if (running) return;
         if (Environment.UserName == "root") Shell("chown", "postgres", folder);
-        Run($"{PostgresFactAttribute.Programs}/initdb -D {folder}/data -U tester --auth=trust -E UTF8 --locale=C.UTF-8 -N");
-        Run($"{PostgresFactAttribute.Programs}/pg_ctl start -w -D {folder}/data -l {folder}/log -o \"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=on\"");
+        Run($"{Postgres15.Programs}/initdb -D {folder}/data -U tester --auth=trust -E UTF8 --locale=C.UTF-8 -N");
+        Run($"{Postgres15.Programs}/pg_ctl start -w -D {folder}/data -l {folder}/log -o \"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=on\"");
         running = true;
     }
 
