@@ -30,6 +30,7 @@ internal static class JournalCheck
     {
         var missing = 0L;
         var whole = view.Months is [{ First: 1 }, ..] && view.Months.All(m => m.Thinned == 0);
+        var known = new HashSet<long>();
         foreach (var document in view.Documents(SequenceLedger.Kind).ToList())
         {
             if (LedgerFold.TryRead(document) is not { } stream)
@@ -37,6 +38,7 @@ internal static class JournalCheck
                 faults.Add(new($"序号账 {document.Id} 无法读取", $"stream {document.Id} of the ledger can't be read"));
                 continue;
             }
+            known.Add(stream.Id);
             missing += stream.Stored.Missing().Sum(m => m.Count);
             var found = new SequenceRanges();
             foreach (var number in view.Sequences(stream.Id))
@@ -45,7 +47,17 @@ internal static class JournalCheck
             if (whole ? found.ToString() != stream.Stored.ToString() : found.Runs.Any(run => !stream.Stored.Has(run)))
                 faults.Add(new($"{stream.Probe} {stream.Boot} 账上序号 {stream.Stored}，实存 {found}", $"{stream.Probe} {stream.Boot} the ledger has {stream.Stored}, stored are {found}"));
         }
+        CheckStreams(view, known, faults);
         return missing;
+    }
+
+    /// <summary>A boot that the ledger has lost would be taken for a new one, and all of it stored again.</summary>
+    private static void CheckStreams(IStoreView view, HashSet<long> known, List<Text> faults)
+    {
+        foreach (var row in view.Entries(new(Kinds: [EntryKind.Observation, EntryKind.Gap])))
+            if (row.Stream is { } id && known.Add(id)) faults.Add(new($"日志第 {row.Position} 条属于序号流 {id}，序号账里没有", $"entry {row.Position} is of stream {id}, which the ledger has not"));
+        foreach (var id in view.DeadLetters().Keys)
+            if (known.Add(id)) faults.Add(new($"死信属于序号流 {id}，序号账里没有", $"dead letters are of stream {id}, which the ledger has not"));
     }
 
     private static int CheckSlices(IStoreView view, List<Text> faults)

@@ -25,7 +25,7 @@ internal static class BackupRestore
     /// <exception cref="ProblemException">The backup is damaged, the place is not empty, or it could not be written. A place that was begun is marked.</exception>
     public static Restored Run(string backup, string data, string? server, BackupProgress progress)
     {
-        (backup, data) = (Path.GetFullPath(backup), Path.GetFullPath(data));
+        (backup, data) = (Path.TrimEndingDirectorySeparator(Path.GetFullPath(backup)), Path.TrimEndingDirectorySeparator(Path.GetFullPath(data)));
         var manifest = BackupManifest.Read(backup);
         if (BackupVerifier.Run(backup, manifest, progress) is [var first, ..] damaged) throw new ProblemException(BackupTexts.Damaged(backup, damaged.Count, first.Path));
         RefuseWhatIsNotEmpty(data, server);

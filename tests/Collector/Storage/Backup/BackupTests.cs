@@ -172,7 +172,7 @@ public sealed class BackupTests(PostgresServer server) : IClassFixture<PostgresS
         third.Linked.Should().Be(2);
         third.Notes.Should().ContainSingle().Which.En.Should().Contain("journal-2026-03.db");
         BackupVerifier.Run(third.Folder, third.Manifest, new()).Should().BeEmpty();
-        BackupRestore.Run(third.Folder, Path.Combine(work, "restored"), null, new()).Check.Faults.Should().BeEmpty();
+        BackupRestore.Run(third.Folder + "/", Path.Combine(work, "restored") + "/", null, new()).Check.Faults.Should().BeEmpty();
     }
 
     [Fact]
