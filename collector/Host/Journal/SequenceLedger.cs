@@ -28,7 +28,8 @@ internal sealed class ProbeStream(long id, ProbeId probe, Guid boot, SequenceRan
 /// <summary>All boots of all probes. Owned by the journal's writer; what others see of it they read from the store.</summary>
 internal sealed class SequenceLedger
 {
-    private const string Kind = "stream";
+    /// <summary>The kind of its documents.</summary>
+    public const string Kind = "stream";
 
     private readonly Dictionary<(ProbeId, Guid), ProbeStream> streams = [];
     private readonly HashSet<ProbeStream> changed = [];
@@ -44,11 +45,19 @@ internal sealed class SequenceLedger
     }
 
     /// <summary>The streams as they are stored.</summary>
-    public static IEnumerable<ProbeStream> Streams(IDocuments store) => store.Documents(Kind).Select(document =>
+    public static IEnumerable<ProbeStream> Streams(IDocuments store) => store.Documents(Kind).Select(document => Read(document));
+
+    /// <summary>A stream as it is stored.</summary>
+    /// <exception cref="JsonException">The document is none.</exception>
+    public static ProbeStream Read(in Document document)
     {
-        var s = JsonSerializer.Deserialize<StoredStream>(document.Body.Span, WireJson.Options)!;
+        var s = JsonSerializer.Deserialize<StoredStream>(document.Body.Span, WireJson.Options) ?? throw new JsonException("null");
         return new ProbeStream(long.Parse(document.Id, CultureInfo.InvariantCulture), s.Probe, s.Boot, SequenceRanges.Parse(s.Ranges), s.Through, s.Duplicates, s.ReceivedAt);
-    });
+    }
+
+    /// <summary>A stream as it is to be stored.</summary>
+    public static Document Written(ProbeStream s) => new(s.Id.ToString(CultureInfo.InvariantCulture),
+        JsonSerializer.SerializeToUtf8Bytes(new StoredStream(s.Probe, s.Boot, s.Stored.ToString(), s.Through, s.Duplicates, s.ReceivedAt), WireJson.Options));
 
     /// <summary>The stream of a probe's boot, which the group is going to change; a new one where it was never seen.</summary>
     public ProbeStream Of(ProbeId probe, Guid boot, DateTimeOffset now)
@@ -61,9 +70,7 @@ internal sealed class SequenceLedger
     /// <summary>Stores what the group has changed.</summary>
     public void Save(IStoreWriter store)
     {
-        foreach (var s in changed)
-            store.Put(Kind, s.Id.ToString(CultureInfo.InvariantCulture),
-                JsonSerializer.SerializeToUtf8Bytes(new StoredStream(s.Probe, s.Boot, s.Stored.ToString(), s.Through, s.Duplicates, s.ReceivedAt), WireJson.Options));
+        foreach (var (id, body) in changed.Select(Written)) store.Put(Kind, id, body);
         changed.Clear();
     }
 

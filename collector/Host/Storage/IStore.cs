@@ -86,6 +86,10 @@ internal interface IStoreWriter : IDocuments, IDisposable
     /// <summary>Begins a group. The first of a new month begins the month too, with the documents as they are; a clock that went back begins nothing.</summary>
     void Begin(DateTimeOffset now);
 
+    /// <summary>Begins a month as another store has it, for a copy of that store: in the place of <see cref="Begin(DateTimeOffset)"/>, in an empty store, oldest month first. What was written to the
+    /// month before need not be committed. The documents are then those of the opening.</summary>
+    void Begin(in StoredMonth month, IDocuments opening);
+
     /// <summary>Adds an entry.</summary>
     /// <returns>Its position.</returns>
     long Append(EntryKind kind, long? stream, long? sequence, string? about, DateTimeOffset receivedAt, ReadOnlyMemory<byte> body);

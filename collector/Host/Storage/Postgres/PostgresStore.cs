@@ -33,6 +33,7 @@ internal sealed class PostgresStore : IStore
         """;
 
     private readonly NpgsqlDataSource source;
+    private DataFolder? folder; // of what is kept beside the journal: evidence, keys, series
 
     private PostgresStore(NpgsqlDataSource source, string place) => (this.source, Place) = (source, place);
 
@@ -42,10 +43,12 @@ internal sealed class PostgresStore : IStore
     /// <summary>Opens the database for a collector: brings the schema and the first month where it is empty.</summary>
     /// <param name="url"><c>postgres://user:password@host:port/database</c>.</param>
     /// <param name="now">Its month is begun where the database is empty.</param>
+    /// <param name="folder">The data folder that belongs to it, taken; it is let go with the store.</param>
     /// <exception cref="ProblemException">The database can't be reached, holds another schema, or has a writer and no schema yet.</exception>
-    public static PostgresStore Open(string url, DateTimeOffset now)
+    public static PostgresStore Open(string url, DateTimeOffset now, DataFolder? folder = null)
     {
         var store = Connect(url);
+        store.folder = folder;
         try
         {
             using var connection = store.source.OpenConnection();
@@ -119,7 +122,11 @@ internal sealed class PostgresStore : IStore
     };
 
     /// <inheritdoc/>
-    public void Dispose() => source.Dispose();
+    public void Dispose()
+    {
+        source.Dispose();
+        folder?.Dispose();
+    }
 
     internal static string Partition(Month month) => string.Create(CultureInfo.InvariantCulture, $"journal_{month.Year:0000}_{month.Number:00}");
 

@@ -10,11 +10,11 @@ internal sealed class SqliteStore : IStore
 {
     private const int Full = 13; // SQLITE_FULL: ENOSPC on write, or the page limit
 
-    private readonly FileStream? folderLock;
+    private readonly DataFolder? folderLock;
     private readonly ConcurrentDictionary<Month, long> firsts = new();
     private int writers;
 
-    private SqliteStore(string folder, FileStream? folderLock) => (Place, this.folderLock) = (folder, folderLock);
+    private SqliteStore(string folder, DataFolder? folderLock) => (Place, this.folderLock) = (folder, folderLock);
 
     /// <inheritdoc/>
     public string Place { get; }
@@ -133,27 +133,10 @@ internal sealed class SqliteStore : IStore
         }
     }
 
-    private static FileStream Lock(string folder)
+    private static DataFolder Lock(string folder)
     {
-        try
-        {
-            Directory.CreateDirectory(folder);
-            // A journal of the time before months: to begin an empty one beside it would be a false calm.
-            if (File.Exists(Path.Combine(folder, "journal.db"))) throw new ProblemException(Texts.OtherSchema(folder, 2, SqliteFile.SchemaVersion));
-            var path = Path.Combine(folder, "collector.lock");
-            var existed = File.Exists(path);
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException taken) when (existed)
-            {
-                throw new ProblemException(Texts.FolderLocked(folder), taken);
-            }
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new ProblemException(Texts.FolderUnusable(folder, failure.Message), failure);
-        }
+        // A journal of the time before months: to begin an empty one beside it would be a false calm.
+        if (File.Exists(Path.Combine(folder, "journal.db"))) throw new ProblemException(Texts.OtherSchema(folder, 2, SqliteFile.SchemaVersion));
+        return DataFolder.Take(folder);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SignalWatch.Collector.Journal;
 
@@ -39,6 +40,19 @@ internal sealed class SqliteWriter : IStoreWriter
         }
         transaction = connection.BeginTransaction();
         foreach (var command in Commands) command.Transaction = transaction;
+    }
+
+    /// <inheritdoc/>
+    public void Begin(in StoredMonth begun, IDocuments opening)
+    {
+        if (transaction is not null) Commit();
+        Begin(begun.Month.Begins);
+        SqliteFile.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"DELETE FROM documents; DELETE FROM opening; DELETE FROM thinned; UPDATE month SET first_position = {begun.First};"));
+        if (begun.Thinned > 0) SqliteFile.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"INSERT INTO thinned VALUES (0, {begun.Thinned})")); // of which kinds, the other store does not say
+        Position = committed = begun.First - 1;
+        foreach (var kind in opening.DocumentKinds())
+            foreach (var (id, body) in opening.Documents(kind)) Put(kind, id, body);
+        SqliteFile.Execute(connection, "INSERT INTO opening SELECT kind, id, body FROM documents ORDER BY kind, id");
     }
 
     /// <inheritdoc/>
