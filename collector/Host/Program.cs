@@ -5,6 +5,8 @@ var root = new RootCommand("SignalWatch collector: journals what probes observe,
 {
     RunCommand.Create(),
     CheckCommand.Create(),
+    RetentionCommand.Create(),
+    DropBeforeCommand.Create(),
     SequencesCommand.Create(),
     VerifyCommand.Create(),
     SignalWatch.Collector.Rules.RulesCommand.Create(),

@@ -5,7 +5,14 @@ using SignalWatch.Contracts;
 namespace SignalWatch.Collector.Journal;
 
 /// <summary>What a check found.</summary>
-internal sealed record JournalCheckReport(bool Sound, long Entries, int Alarms, long DeadLetters, long MissingNumbers, IReadOnlyList<Text> Faults);
+internal sealed record JournalCheckReport(bool Sound, long Entries, int Alarms, long DeadLetters, long MissingNumbers, IReadOnlyList<Text> Faults)
+{
+    /// <summary>Entries that retention removed when their time was over.</summary>
+    public long Removed { get; init; }
+
+    /// <summary>Losses with damaged files that the journal itself records: known, told, and no fault of what is here now.</summary>
+    public IReadOnlyList<StoredLoss> Losses { get; init; } = [];
+}
 
 /// <summary>Compares what is stored twice: the ledger with the entries it speaks of, each slice's documents with the fold of the journal.</summary>
 internal static class JournalCheck
@@ -22,11 +29,12 @@ internal static class JournalCheck
         foreach (var line in view.Damage()) faults.Add(new($"存储自检：{line}", $"the store's own check: {line}"));
         var months = view.Months;
         var (first, newest, count) = (months[0].First, view.Newest, view.Count());
-        var expected = newest - first + 1 - months.Sum(m => m.Thinned);
+        var losses = JournalBaseline.Losses(view);
+        var expected = newest - first + 1 - months.Sum(m => m.Thinned) - losses.Sum(l => l.Loss.Absent);
         if (expected != count) faults.Add(new($"日志位置 {first} 至 {newest} 应有 {expected} 条，实有 {count} 条", $"positions {first} to {newest} should be {expected} entries, there are {count}"));
         var missing = CheckLedger(view, faults);
         var alarms = CheckSlices(view, faults);
-        return new(faults.Count == 0, count, alarms, view.DeadLetters().Values.Sum(), missing, faults.Count > MostFaults ? faults[..MostFaults] : faults);
+        return new(faults.Count == 0, count, alarms, view.DeadLetters().Values.Sum(), missing, faults.Count > MostFaults ? faults[..MostFaults] : faults) { Removed = months.Sum(m => m.Thinned), Losses = [.. losses.Select(l => l.Loss)] };
     }
 
     /// <summary>What the ledger calls stored is in the journal or among the dead letters, exactly once.</summary>
@@ -51,9 +59,9 @@ internal static class JournalCheck
     {
         var slices = Slices.Fresh();
         // Months that were dropped can't be folded any more: what they came to is what the first one that is kept began with.
-        var opening = view.Opening(view.Months[0].Month);
+        var (opening, after) = JournalBaseline.Of(view);
         foreach (var slice in slices) slice.Load(opening);
-        foreach (var row in view.Entries(new(Kinds: Own))) Replay(slices, row, faults);
+        foreach (var row in view.Entries(new(after, Kinds: Own))) Replay(slices, row, faults);
         var alarms = 0;
         foreach (var slice in slices)
         {
