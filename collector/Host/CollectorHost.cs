@@ -9,6 +9,7 @@ using SignalWatch.Collector.Metrics;
 using SignalWatch.Collector.Outbox;
 using SignalWatch.Collector.Probes;
 using SignalWatch.Collector.Registers;
+using SignalWatch.Collector.Retention;
 using SignalWatch.Collector.Series;
 using SignalWatch.Collector.Series.Influx;
 using SignalWatch.Collector.Storage;
@@ -78,6 +79,7 @@ internal static class CollectorHost
         services.AddHostedService(s => s.GetRequiredService<JournalWriter>());
         services.AddHostedService<EvidenceKeeper>(); // behind the writer: it signs the log before the writer stops
         services.AddSingleton<HttpClient>().AddSingleton<TimestampAuthority>().AddHostedService(s => s.GetRequiredService<TimestampAuthority>());
+        services.AddSingleton<RetentionKeeper>().AddHostedService(s => s.GetRequiredService<RetentionKeeper>());
         services.AddHostedService(s => s.GetRequiredService<WallFeed>());
         services.AddHostedService(s => s.GetRequiredService<InfluxOutputs>());
         services.AddHostedService(s => s.GetRequiredService<OutboxSenders>());

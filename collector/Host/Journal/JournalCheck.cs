@@ -4,7 +4,14 @@ using SignalWatch.Contracts;
 namespace SignalWatch.Collector.Journal;
 
 /// <summary>What a check found.</summary>
-internal sealed record JournalCheckReport(bool Sound, long Entries, int Alarms, long DeadLetters, long MissingNumbers, IReadOnlyList<Text> Faults);
+internal sealed record JournalCheckReport(bool Sound, long Entries, int Alarms, long DeadLetters, long MissingNumbers, IReadOnlyList<Text> Faults)
+{
+    /// <summary>Entries that retention removed when their time was over.</summary>
+    public long Removed { get; init; }
+
+    /// <summary>Losses with damaged files that the journal itself records: known, told, and no fault of what is here now.</summary>
+    public IReadOnlyList<StoredLoss> Losses { get; init; } = [];
+}
 
 /// <summary>Compares what is stored twice: the ledger with the entries it speaks of, each slice's documents with the fold of the journal.</summary>
 internal static class JournalCheck
@@ -18,18 +25,19 @@ internal static class JournalCheck
         foreach (var line in view.Damage()) faults.Add(new($"存储自检：{line}", $"the store's own check: {line}"));
         var months = view.Months;
         var (first, newest, count) = (months[0].First, view.Newest, view.Count());
-        var expected = newest - first + 1 - months.Sum(m => m.Thinned);
+        var losses = JournalBaseline.Losses(view);
+        var expected = newest - first + 1 - months.Sum(m => m.Thinned) - losses.Sum(l => l.Loss.Absent);
         if (expected != count) faults.Add(new($"日志位置 {first} 至 {newest} 应有 {expected} 条，实有 {count} 条", $"positions {first} to {newest} should be {expected} entries, there are {count}"));
-        var missing = CheckLedger(view, faults);
+        var missing = CheckLedger(view, losses.Count == 0, faults);
         var alarms = CheckSlices(view, faults);
-        return new(faults.Count == 0, count, alarms, view.DeadLetters().Values.Sum(), missing, faults.Count > MostFaults ? faults[..MostFaults] : faults);
+        return new(faults.Count == 0, count, alarms, view.DeadLetters().Values.Sum(), missing, faults.Count > MostFaults ? faults[..MostFaults] : faults) { Removed = months.Sum(m => m.Thinned), Losses = [.. losses.Select(l => l.Loss)] };
     }
 
     /// <summary>What the ledger calls stored is in the journal or among the dead letters, exactly once.</summary>
-    private static long CheckLedger(IStoreView view, List<Text> faults)
+    private static long CheckLedger(IStoreView view, bool isComplete, List<Text> faults)
     {
         var missing = 0L;
-        var whole = view.Months is [{ First: 1 }, ..] && view.Months.All(m => m.Thinned == 0);
+        var whole = view.Months is [{ First: 1 }, ..] && view.Months.All(m => m.Thinned == 0) && isComplete;
         var known = new HashSet<long>();
         foreach (var document in view.Documents(SequenceLedger.Kind).ToList())
         {

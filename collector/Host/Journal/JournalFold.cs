@@ -24,19 +24,18 @@ internal sealed class JournalFold
     public static JournalFold Of(IStoreView view, Action? progress = null)
     {
         var (slices, faults) = (Journal.Slices.Fresh(), new List<Text>());
-        // Months that were dropped can't be folded any more: what they came to is what the first one that is kept began with.
-        var first = view.Months[0].Month;
-        var opening = view.Opening(first);
+        // What was dropped or lost can't be folded any more: what it came to is what the first month behind it began with.
+        var (opening, after) = JournalBaseline.Of(view);
         try
         {
             foreach (var slice in slices) slice.Load(opening);
         }
         catch (Exception bad) when (bad is JsonException or ArgumentException or InvalidOperationException)
         {
-            faults.Add(new($"{first} 月初的状态无法读取：{bad.Message}", $"the state that {first} began with can't be read: {bad.Message}"));
+            faults.Add(new($"位置 {after} 处的初始状态无法读取：{bad.Message}", $"the state at position {after}, from which the journal is folded, can't be read: {bad.Message}"));
             return new(slices, faults);
         }
-        foreach (var row in view.Entries(new(Kinds: Own)))
+        foreach (var row in view.Entries(new(after, Kinds: Own)))
         {
             Replay(slices, row, faults);
             progress?.Invoke();

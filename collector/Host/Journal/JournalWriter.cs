@@ -110,7 +110,7 @@ internal sealed class JournalWriter : IHostedService, IDisposable
             Volatile.Write(ref retryAt, time.GetTimestamp() + time.TimestampFrequency);
             foreach (var work in group) work.Fail(problem is null ? failure : new ProblemException(problem, failure));
             metrics.GroupFailed();
-            Recover();
+            Recover(failure);
         }
         finally
         {
@@ -119,11 +119,11 @@ internal sealed class JournalWriter : IHostedService, IDisposable
     }
 
     /// <summary>What was changed in memory for the failed group is forgotten: the store says what is true.</summary>
-    private void Recover()
+    private void Recover(Exception from)
     {
         try
         {
-            commit.Reload(time.GetUtcNow());
+            commit.Reload(time.GetUtcNow(), from);
         }
         catch (Exception failure)
         {

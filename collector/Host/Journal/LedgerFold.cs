@@ -28,7 +28,7 @@ internal static class LedgerFold
     /// <param name="progress">Told of every entry.</param>
     public static List<DocumentDifference> Differences(IStoreView view, List<Text> faults, Action? progress = null)
     {
-        var isWhole = view.Months is [{ First: 1 }, ..] && view.Months.All(m => m.Thinned == 0);
+        var isWhole = view.Months is [{ First: 1 }, ..] && view.Months.All(m => m.Thinned == 0) && JournalBaseline.Losses(view).Count == 0;
         var found = Find(view, progress);
         var opening = Read(view.Opening(view.Months[0].Month));
         var stored = view.Documents(SequenceLedger.Kind).ToList();

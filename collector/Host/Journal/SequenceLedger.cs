@@ -67,11 +67,49 @@ internal sealed class SequenceLedger
         return stream;
     }
 
+    /// <summary>The stream with that id, which the group is going to change; null where there is none.</summary>
+    public ProbeStream? Of(long id)
+    {
+        var stream = streams.Values.FirstOrDefault(s => s.Id == id);
+        if (stream is not null) changed.Add(stream);
+        return stream;
+    }
+
     /// <summary>Stores what the group has changed.</summary>
     public void Save(IStoreWriter store)
     {
         foreach (var (id, body) in changed.Select(Written)) store.Put(Kind, id, body);
         changed.Clear();
+    }
+
+    /// <summary>The ledger as entries give it, behind the one that they began with. Dead letters are not among them: their numbers may be delivered again.</summary>
+    public static IEnumerable<Document> Fold(IDocuments opening, IEnumerable<JournalRow> rows)
+    {
+        var streams = Streams(opening).ToDictionary(s => s.Id);
+        foreach (var row in rows)
+        {
+            if (row is not { Stream: { } id, Sequence: { } sequence }) continue;
+            if (!streams.TryGetValue(id, out var stream))
+            {
+                if (First(row) is not { } first) continue;
+                streams.Add(id, stream = new(id, first.Observation.Probe, first.Boot, new(), 0, 0, row.ReceivedAt));
+            }
+            stream.Stored.Add(sequence);
+            (stream.Through, stream.ReceivedAt) = (Math.Max(stream.Through, sequence), row.ReceivedAt);
+        }
+        return streams.Values.Select(Written);
+    }
+
+    private static SpooledObservation? First(in JournalRow row)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<SpooledObservation>(row.Body.Span, WireJson.Options) is { Observation.Probe.Value: not null } whole ? whole : null;
+        }
+        catch (JsonException)
+        {
+            return null; // a line whose bytes were damaged; the next one of the boot names the probe
+        }
     }
 
     /// <summary>A stream as it is stored.</summary>

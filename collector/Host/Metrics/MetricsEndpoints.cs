@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SignalWatch.Collector.Alarms;
+using SignalWatch.Collector.Damage;
 using SignalWatch.Collector.Journal;
 using SignalWatch.Collector.Outbox;
+using SignalWatch.Collector.Retention;
 using SignalWatch.Collector.Series;
 using SignalWatch.Collector.Series.Influx;
 using SignalWatch.Collector.Wall;
@@ -12,7 +14,10 @@ using SignalWatch.Contracts;
 namespace SignalWatch.Collector.Metrics;
 
 /// <summary>Whether the collector can do its work, and why not.</summary>
-internal sealed record HealthReport(string Status, IReadOnlyList<Problem> Reasons);
+/// <param name="Status"><c>ok</c> or <c>failing</c>.</param>
+/// <param name="Reasons">Why it can't.</param>
+/// <param name="Notices">What a person should look after although it can: a damaged file that was set aside, a disk that is nearly full.</param>
+internal sealed record HealthReport(string Status, IReadOnlyList<Problem> Reasons, IReadOnlyList<Problem> Notices);
 
 /// <summary><c>/metrics</c> (Prometheus text, version 0.0.4) and <c>/healthz</c>.</summary>
 internal static class MetricsEndpoints
@@ -24,11 +29,12 @@ internal static class MetricsEndpoints
         routes.MapGet("/healthz", Health).ExcludeFromDescription();
     }
 
-    private static JsonHttpResult<HealthReport> Health(HttpContext http, JournalWriter writer)
+    private static JsonHttpResult<HealthReport> Health(HttpContext http, JournalWriter writer, DamageBook damage, RetentionKeeper retention, CollectorOptions options)
     {
         http.Response.Headers.CacheControl = "no-store";
         IReadOnlyList<Problem> reasons = writer.StorageProblem is { } problem ? [problem] : [];
-        return TypedResults.Json(new HealthReport(reasons.Count == 0 ? "ok" : "failing", reasons), WireJson.Options, statusCode: reasons.Count == 0 ? 200 : 503);
+        IReadOnlyList<Problem> notices = [.. damage.Committed.Where(told => File.Exists(Path.Combine(options.DataFolder, told.Loss.SetAside))).OrderBy(told => told.Position).Select(DamageTexts.Notice), .. retention.Notice is { } full ? [full] : Array.Empty<Problem>()];
+        return TypedResults.Json(new HealthReport(reasons.Count == 0 ? "ok" : "failing", reasons, notices), WireJson.Options, statusCode: reasons.Count == 0 ? 200 : 503);
     }
 
     private static string Exposition(CollectorMetrics metrics, AlarmBook alarms, WallFeed feed, SpectrumFeed spectrum, SeriesRecorder series, InfluxOutputs outputs, OutboxSenders senders)

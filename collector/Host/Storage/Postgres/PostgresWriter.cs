@@ -140,6 +140,9 @@ internal sealed class PostgresWriter : IStoreWriter
     }
 
     /// <inheritdoc/>
+    public bool Mend(Exception failure, DateTimeOffset now) => false; // the server's own business
+
+    /// <inheritdoc/>
     public void CheckRoom() => PostgresStore.Run(Session(), "CREATE TEMP TABLE room AS SELECT repeat('x', 262144); DROP TABLE room;");
 
     /// <inheritdoc/>

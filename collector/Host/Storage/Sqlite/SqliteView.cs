@@ -8,6 +8,8 @@ namespace SignalWatch.Collector.Storage.Sqlite;
 internal sealed class SqliteView : IStoreView
 {
     internal const string Columns = "position, kind, stream, sequence, about, received_at, body";
+    internal const string SequencesOfStream =
+        "SELECT sequence FROM journal WHERE stream=$id AND sequence IS NOT NULL UNION ALL SELECT sequence FROM dead_letters WHERE stream=$id AND sequence IS NOT NULL ORDER BY 1";
 
     private readonly SqliteStore store;
     private readonly List<Month> files;
@@ -138,14 +140,12 @@ internal sealed class SqliteView : IStoreView
             + (query.About is null ? "" : " AND about = $about")
             + (query.Streams is null ? "" : $" AND stream IN ({string.Join(',', query.Streams)})")
             + (ownOnly ? " AND kind NOT IN (1, 4)" : "") // as the index says it, so that it is used
-            + (query.Kinds is null ? "" : $" AND kind IN ({string.Join(',', query.Kinds.Select(k => (int)k))})")
+            + (query.Kinds switch { null => "", { Count: 1 } one => $" AND kind = {(int)one.First()}", var some => $" AND kind IN ({string.Join(',', some.Select(k => (int)k))})" })
             + " ORDER BY position LIMIT $limit";
         return SqliteFile.Read(file, sql, Row, ("$after", query.After), ("$about", query.About ?? ""), ("$limit", limit));
     }
 
-    private static IEnumerable<long> Sequences(SqliteConnection file, long stream) => SqliteFile.Read(file,
-        "SELECT sequence FROM journal WHERE stream=$id AND sequence IS NOT NULL UNION ALL SELECT sequence FROM dead_letters WHERE stream=$id AND sequence IS NOT NULL ORDER BY 1",
-        r => r.GetInt64(0), ("$id", stream));
+    private static IEnumerable<long> Sequences(SqliteConnection file, long stream) => SqliteFile.Read(file, SequencesOfStream, r => r.GetInt64(0), ("$id", stream));
 
     private static void Enqueue(PriorityQueue<IEnumerator<long>, long> months, IEnumerator<long> month)
     {

@@ -30,6 +30,7 @@ internal sealed class SqliteWriter : IStoreWriter
     /// <inheritdoc/>
     public void Begin(DateTimeOffset now)
     {
+        store.ThrowWhereDamaged(month);
         var due = Month.Of(now);
         if (due.CompareTo(month) > 0)
         {
@@ -110,6 +111,22 @@ internal sealed class SqliteWriter : IStoreWriter
 
     /// <inheritdoc/>
     public IReadOnlyList<string> DocumentKinds() => new SqliteView.Table(connection, "documents").DocumentKinds();
+
+    /// <inheritdoc/>
+    public bool Mend(Exception failure, DateTimeOffset now)
+    {
+        if (!SqliteStore.IsDamage(failure)) return false;
+        Close();
+        try
+        {
+            store.Mend(month, failure.Message, now);
+        }
+        finally
+        {
+            Open(SqliteFile.ConnectToWrite(store.FileOf(month)), month); // where it could not be mended the next group fails, and it is tried again
+        }
+        return true;
+    }
 
     /// <inheritdoc/>
     public void CheckRoom()
