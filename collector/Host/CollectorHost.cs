@@ -96,7 +96,7 @@ internal static class CollectorHost
     /// <summary>One of several. Behind the writer, so that it has stopped taking batches, and taking over, before the writer stops.</summary>
     private static void AddNode(IServiceCollection services, NodeOptions node)
     {
-        services.AddSingleton(node).AddSingleton<Follower>().AddSingleton<Succession>().AddSingleton<IngestQueue>().AddSingleton<IngestConsumer>().AddSingleton<BrokerLink>();
+        services.AddSingleton(node).AddSingleton<Follower>().AddSingleton<Succession>().AddSingleton<IngestQueue>().AddSingleton<SpectrumExchange>().AddSingleton<IngestConsumer>().AddSingleton<BrokerLink>();
         services.AddHostedService(s => s.GetRequiredService<Succession>());
         services.AddHostedService(s => s.GetRequiredService<BrokerLink>());
         services.AddHttpForwarder();

@@ -42,10 +42,12 @@ internal static class IngestEndpoints
         return TypedResults.Ok(reply);
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Spectrum(HttpRequest request, [FromServices] SpectrumFeed feed)
+    private static async Task<Results<NoContent, ProblemHttpResult>> Spectrum(HttpRequest request, [FromServices] SpectrumFeed feed, [FromServices] SpectrumExchange? others = null)
     {
         var frame = await Body(request, SpectrumFrame.MaxBytes).ConfigureAwait(false);
-        return feed.Publish(frame) ? TypedResults.NoContent() : throw new ProblemException(Texts.BadSpectrum());
+        if (!feed.Publish(frame)) throw new ProblemException(Texts.BadSpectrum());
+        others?.Offer(frame);
+        return TypedResults.NoContent();
     }
 
     /// <summary>The body, unpacked. Limited by what it unpacks to: a small gzip may hold gigabytes.</summary>

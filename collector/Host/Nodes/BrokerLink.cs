@@ -5,7 +5,7 @@ using SignalWatch.Contracts;
 namespace SignalWatch.Collector.Nodes;
 
 /// <summary>This node's connection to the broker, for ever taken up again.</summary>
-internal sealed class BrokerLink(NodeOptions node, IngestQueue queue, IngestConsumer consumer, JournalWriter journal, TimeProvider time, ILogger<BrokerLink> log) : BackgroundService
+internal sealed class BrokerLink(NodeOptions node, IngestQueue queue, SpectrumExchange spectrum, IngestConsumer consumer, JournalWriter journal, TimeProvider time, ILogger<BrokerLink> log) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50), FirstPause = TimeSpan.FromMilliseconds(250), LongestPause = TimeSpan.FromSeconds(5);
 
@@ -31,6 +31,7 @@ internal sealed class BrokerLink(NodeOptions node, IngestQueue queue, IngestCons
             try
             {
                 await using var connection = await factory.CreateConnectionAsync(stoppingToken).ConfigureAwait(false);
+                await spectrum.Open(connection, stoppingToken).ConfigureAwait(false);
                 await queue.Open(connection, stoppingToken).ConfigureAwait(false);
                 log.LogWarning("connected to the broker {Broker}", node.BrokerPlace);
                 pause = FirstPause;
@@ -46,6 +47,7 @@ internal sealed class BrokerLink(NodeOptions node, IngestQueue queue, IngestCons
             }
             finally
             {
+                spectrum.Close();
                 queue.Close();
             }
             await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
