@@ -20,6 +20,9 @@ internal interface ICommitListener
 {
     /// <summary>Called on the writer: it must be quick and must not throw.</summary>
     void Committed(IReadOnlyList<StoredObservation> observations, IReadOnlyList<ClockReading> clocks, IReadOnlyList<AlarmRecord> alarms, DateTimeOffset now);
+
+    /// <summary>True where it shows what is committed, whoever wrote it: it is told on every node. Otherwise it acts upon it, which only the writer may.</summary>
+    bool OnEveryNode => false;
 }
 
 /// <summary>Writes one group in one transaction: entries, verdicts, slices, engine state and the ledger of numbers. A kill at any moment leaves all of it or nothing.</summary>
@@ -51,10 +54,13 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
     /// <summary>For tests: the store's writer.</summary>
     internal IStoreWriter Writer => writer;
 
-    /// <summary>Opens the store and brings back slices, engine and ledger as they were committed.</summary>
+    /// <summary>Opens the store for writing: from here on nobody else commits.</summary>
+    /// <exception cref="ProblemException">Somebody else writes.</exception>
+    public void Open() => writer = store.OpenWriter();
+
+    /// <summary>Brings back slices, engine and ledger as they were committed.</summary>
     public void Start(DateTimeOffset now)
     {
-        writer = store.OpenWriter();
         Reload(now);
         faults.Start(alarms, now);
         if (Untold().Count > 0)

@@ -46,6 +46,9 @@ internal sealed class SeriesRecorder : IHostedService, ICommitListener, IDisposa
 
     public SeriesIntake Intake => intake;
 
+    /// <inheritdoc/>
+    public bool OnEveryNode => true;
+
     /// <summary>Position of the journal up to which everything is in the series, on disk or in memory.</summary>
     public long Reached => Volatile.Read(ref reached);
 

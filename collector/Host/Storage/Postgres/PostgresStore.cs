@@ -41,6 +41,9 @@ internal sealed class PostgresStore : IStore
     /// <inheritdoc/>
     public string Place { get; }
 
+    /// <summary>The writer's place, for a collector on several machines.</summary>
+    public WriterSeat Seat() => new(source);
+
     /// <summary>Opens the database for a collector: brings the schema and the first month where it is empty.</summary>
     /// <param name="url"><c>postgres://user:password@host:port/database</c>.</param>
     /// <param name="now">Its month is begun where the database is empty.</param>
@@ -205,6 +208,10 @@ internal sealed class PostgresStore : IStore
             Username = Uri.UnescapeDataString(user[0]),
             Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
             ApplicationName = "SignalWatch collector",
+            // A server whose plug was pulled says nothing: without probes a node would wait for it for hours.
+            TcpKeepAlive = true,
+            TcpKeepAliveTime = 3,
+            TcpKeepAliveInterval = 1,
         };
         return new(NpgsqlDataSource.Create(settings), $"{settings.Host}:{settings.Port}/{settings.Database}"); // without the password: this is shown and logged
     }

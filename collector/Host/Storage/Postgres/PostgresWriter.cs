@@ -178,6 +178,8 @@ internal sealed class PostgresWriter : IStoreWriter
         {
             if (!PostgresStore.Ask<bool>(taken, FormattableString.Invariant($"SELECT pg_try_advisory_lock({PostgresStore.WriterLock})"))) throw new ProblemException(Texts.StoreLocked(place));
             PostgresStore.Run(taken, "SET synchronous_commit = on"); // what an acknowledgement promises, whatever the server's default is
+            // The server finds within seconds that this machine is gone, and lets go of the lock.
+            PostgresStore.Run(taken, "SET tcp_keepalives_idle = 3; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 6000");
             month = committedMonth = PostgresStore.Months(taken)[^1].Month;
             Position = committed = PostgresStore.Ask<long>(taken, NewestPosition);
         }
