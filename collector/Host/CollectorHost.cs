@@ -10,6 +10,7 @@ using SignalWatch.Collector.Nodes;
 using SignalWatch.Collector.Outbox;
 using SignalWatch.Collector.Probes;
 using SignalWatch.Collector.Registers;
+using SignalWatch.Collector.Retention;
 using SignalWatch.Collector.Series;
 using SignalWatch.Collector.Series.Influx;
 using SignalWatch.Collector.Storage;
@@ -81,6 +82,7 @@ internal static class CollectorHost
         services.AddSingleton<EvidenceKeeper>().AddHostedService(s => s.GetRequiredService<EvidenceKeeper>()); // behind the writer: it signs the log before the writer stops
         if (options.Node is { } node) AddNode(services, node);
         services.AddSingleton<HttpClient>().AddSingleton<TimestampAuthority>().AddHostedService(s => s.GetRequiredService<TimestampAuthority>());
+        services.AddSingleton<RetentionKeeper>().AddHostedService(s => s.GetRequiredService<RetentionKeeper>());
         services.AddHostedService(s => s.GetRequiredService<WallFeed>());
         services.AddHostedService(s => s.GetRequiredService<InfluxOutputs>());
         services.AddHostedService(s => s.GetRequiredService<OutboxSenders>());

@@ -2,6 +2,7 @@ using System.Net;
 using SignalWatch.Collector.Nodes;
 using SignalWatch.Collector.Outbox;
 using SignalWatch.Collector.Registers;
+using SignalWatch.Collector.Retention;
 using SignalWatch.Collector.Series;
 using SignalWatch.Collector.Series.Influx;
 
@@ -39,6 +40,9 @@ internal sealed record CollectorOptions
 
     /// <summary>Servers that get the series too.</summary>
     public IReadOnlyList<InfluxTarget> Influx { get; init; } = [];
+
+    /// <summary>How long what may be removed is kept.</summary>
+    public RetentionSettings Retention { get; init; } = new();
 
     /// <summary>Who is told of alarms.</summary>
     public IReadOnlyList<OutboxTarget> Outputs { get; init; } = [];

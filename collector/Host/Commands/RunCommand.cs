@@ -6,6 +6,7 @@ using SignalWatch.Collector.Http;
 using SignalWatch.Collector.Nodes;
 using SignalWatch.Collector.Outbox;
 using SignalWatch.Collector.Registers;
+using SignalWatch.Collector.Retention;
 using SignalWatch.Collector.Series;
 using SignalWatch.Collector.Series.Influx;
 using SignalWatch.Contracts;
@@ -32,12 +33,13 @@ internal static class RunCommand
     private static readonly Option<string[]> Influx = new("--influx") { Description = "URL that takes series, InfluxDB v1 /write?db= or v2 /api/v2/write?org=&bucket=&token-file=; may be given often 时序数据输出地址，可多次给出" };
     private static readonly Option<string?> Outputs = new("--outputs") { Description = "file that names who is told of alarms (otherwise outputs.yaml in the data folder) 告警外发设置文件（默认为数据目录中的 outputs.yaml）" };
 
+    private static readonly Option<string> Keep = new("--keep") { Description = "how long what no alarm or case needs is kept 原始数据保存期限", DefaultValueFactory = _ => "observation=184d,gap=1096d,dead-letter=184d" };
     private static readonly Option<Uri?> TimestampServer = new("--timestamp-server") { Description = "http(s) address of an RFC 3161 time-stamp authority for the evidence log 时间戳服务器" };
 
     public static Command Create()
     {
         RegisterMode.AcceptOnlyFromAmong(RegisterBook.KeepGood, RegisterBook.RefuseWhole);
-        var command = new Command("run", "Runs the collector until SIGTERM or Ctrl-C. 运行采集器") { Data, Store, Broker, NodeName, Advertise, Evidence, Port, Host, Pack, Register, RegisterMode, ConsoleFolder, TimestampServer, SeriesKeep, Influx, Outputs, Terminal.LanguageOption };
+        var command = new Command("run", "Runs the collector until SIGTERM or Ctrl-C. 运行采集器") { Data, Store, Broker, NodeName, Advertise, Evidence, Port, Host, Pack, Register, RegisterMode, ConsoleFolder, TimestampServer, SeriesKeep, Keep, Influx, Outputs, Terminal.LanguageOption };
         command.SetAction((parsed, cancelled) => Terminal.Guard(parsed, language => Run(parsed, language, cancelled)));
         return command;
     }
@@ -58,6 +60,7 @@ internal static class RunCommand
             TimestampServer = parsed.GetValue(TimestampServer),
             Influx = [.. (parsed.GetValue(Influx) ?? []).Select(InfluxTarget.Parse).DistinctBy(target => target.Id)],
             Outputs = ReadOutputs(parsed.GetValue(Outputs), parsed.GetValue(Data)!),
+            Retention = RetentionSettings.Parse(parsed.GetValue(Keep)!),
             Series = new SeriesSettings { Keep = SeriesSettings.ParseKeep(parsed.GetValue(SeriesKeep)!) },
         };
         await using var app = CollectorHost.Build(options, pack, TimeProvider.System);

@@ -152,7 +152,7 @@ internal sealed class JournalWriter : IHostedService, IDisposable
             foreach (var work in group) work.Fail(problem is null ? failure : new ProblemException(problem, failure));
             metrics.GroupFailed();
             if (isNode && problem is { Code: not "storage.full" }) Resign();
-            else Recover();
+            else Recover(failure);
         }
         finally
         {
@@ -170,11 +170,11 @@ internal sealed class JournalWriter : IHostedService, IDisposable
     }
 
     /// <summary>What was changed in memory for the failed group is forgotten: the store says what is true.</summary>
-    private void Recover()
+    private void Recover(Exception from)
     {
         try
         {
-            commit.Reload(time.GetUtcNow());
+            commit.Reload(time.GetUtcNow(), from);
         }
         catch (Exception failure)
         {

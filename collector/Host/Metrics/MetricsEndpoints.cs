@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SignalWatch.Collector.Alarms;
+using SignalWatch.Collector.Damage;
 using SignalWatch.Collector.Journal;
 using SignalWatch.Collector.Nodes;
 using SignalWatch.Collector.Outbox;
+using SignalWatch.Collector.Retention;
 using SignalWatch.Collector.Series;
 using SignalWatch.Collector.Series.Influx;
 using SignalWatch.Collector.Wall;
@@ -13,7 +15,11 @@ using SignalWatch.Contracts;
 namespace SignalWatch.Collector.Metrics;
 
 /// <summary>Whether the collector can do its work, and why not.</summary>
-internal sealed record HealthReport(string Status, IReadOnlyList<Problem> Reasons, NodeReport? Node = null);
+/// <param name="Status"><c>ok</c> or <c>failing</c>.</param>
+/// <param name="Reasons">Why it can't.</param>
+/// <param name="Notices">What a person should look after although it can: a damaged file that was set aside, a disk that is nearly full.</param>
+/// <param name="Node">What it is among several machines; null where there is one.</param>
+internal sealed record HealthReport(string Status, IReadOnlyList<Problem> Reasons, IReadOnlyList<Problem> Notices, NodeReport? Node = null);
 
 /// <summary><c>/metrics</c> (Prometheus text, version 0.0.4) and <c>/healthz</c>.</summary>
 internal static class MetricsEndpoints
@@ -25,12 +31,13 @@ internal static class MetricsEndpoints
         routes.MapGet("/healthz", Health).ExcludeFromDescription();
     }
 
-    private static JsonHttpResult<HealthReport> Health(HttpContext http, JournalWriter writer, IServiceProvider services)
+    private static JsonHttpResult<HealthReport> Health(HttpContext http, JournalWriter writer, DamageBook damage, RetentionKeeper retention, CollectorOptions options, IServiceProvider services)
     {
         http.Response.Headers.CacheControl = "no-store";
         Problem?[] all = [writer.StorageProblem, services.GetService<Succession>()?.StoreProblem, services.GetService<BrokerLink>()?.Problem];
         Problem[] reasons = [.. all.OfType<Problem>()];
-        return TypedResults.Json(new HealthReport(reasons.Length == 0 ? "ok" : "failing", reasons, Node(services)), WireJson.Options, statusCode: reasons.Length == 0 ? 200 : 503);
+        IReadOnlyList<Problem> notices = [.. damage.Committed.Where(told => File.Exists(Path.Combine(options.DataFolder, told.Loss.SetAside))).OrderBy(told => told.Position).Select(DamageTexts.Notice), .. retention.Notice is { } full ? [full] : Array.Empty<Problem>()];
+        return TypedResults.Json(new HealthReport(reasons.Length == 0 ? "ok" : "failing", reasons, notices, Node(services)), WireJson.Options, statusCode: reasons.Length == 0 ? 200 : 503);
     }
 
     /// <summary>How this node stands; null where it is alone.</summary>

@@ -31,6 +31,7 @@ internal sealed class SeriesRecorder : IHostedService, ICommitListener, IDisposa
     private long committed = -1;
     private long reached;
     private bool isTidy;
+    private volatile bool isLeaving;
     private DateTimeOffset flushedAt, stalledUntil;
 
     public SeriesRecorder(IStore journal, CollectorMetrics metrics, CollectorOptions options, ILogger<SeriesRecorder> log)
@@ -78,6 +79,7 @@ internal sealed class SeriesRecorder : IHostedService, ICommitListener, IDisposa
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        isLeaving = true;
         queue.Writer.TryComplete();
         await loop.ConfigureAwait(false);
         store?.Dispose();
@@ -122,6 +124,7 @@ internal sealed class SeriesRecorder : IHostedService, ICommitListener, IDisposa
         if (item.Now < stalledUntil) return; // the journal has it
         if (reached == SeriesStore.FromNowOn) Volatile.Write(ref reached, item.From);
         if (item.From > reached) CatchUp(item.From);
+        if (item.From > reached) return; // leaving: the next start goes on from here, and nobody waits for minutes until this one has ended
         if (item.To > reached)
         {
             foreach (var stored in item.Observations) Add(stored.Observation, item.Now);
@@ -137,6 +140,7 @@ internal sealed class SeriesRecorder : IHostedService, ICommitListener, IDisposa
         foreach (var row in view.Entries(new(reached, Kinds: Observed)))
         {
             if (row.Position > to) break;
+            if (isLeaving) return;
             if (JsonSerializer.Deserialize<SpooledObservation>(row.Body.Span, WireJson.Options) is { Observation: { } observation }) Add(observation, row.ReceivedAt);
             Volatile.Write(ref reached, row.Position);
         }
