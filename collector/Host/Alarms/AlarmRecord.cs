@@ -114,6 +114,11 @@ internal sealed record AlarmRecord
     [JsonIgnore]
     public bool Calls => Live && Shelf is null && OutOfService is null && Circumstances.SuppressedBy.Count == 0;
 
+    /// <summary>Nobody can say whether it still holds: its data stopped, or all that see it are down. The rule will find the second too, when data has been missing for long enough;
+    /// until then "active" would be a claim that nobody can make.</summary>
+    [JsonIgnore]
+    public bool IsUnknown => Active && (Unknown || Circumstances.Blind);
+
     /// <summary>It calls, and nobody has answered.</summary>
     [JsonIgnore]
     public bool Sounds => Calls && !Acknowledged;
@@ -157,7 +162,7 @@ internal sealed record AlarmRecord
         IsaState = IsaState,
         Active = Active,
         Acknowledged = Acknowledged,
-        Unknown = Unknown,
+        Unknown = IsUnknown,
         Latched = Latched,
         Workflow = Workflow,
         ShelvedUntil = Shelf?.Until,
