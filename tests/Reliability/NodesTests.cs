@@ -13,7 +13,7 @@ public sealed class NodesTests(ITestOutputHelper output) : IAsyncLifetime, IDisp
 {
     private const int Probes = 4;
     private static readonly int Rounds = Environment.GetEnvironmentVariable("SIGNALWATCH_LONG") == "1" ? 50 : 4;
-    private static readonly TimeSpan TakesOverWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TakesOverWithin = TimeSpan.FromSeconds(60); // only against waiting for ever: how long it takes is measured, on a machine that does nothing else
 
     private readonly string folder = Directory.CreateTempSubdirectory("signalwatch-nodes-").FullName;
     private readonly PostgresServer postgres = new();
@@ -195,7 +195,7 @@ public sealed class NodesTests(ITestOutputHelper output) : IAsyncLifetime, IDisp
                 await sender.Send(nodes[node]!.Client);
                 return;
             }
-            catch (HttpRequestException) when (limit.Elapsed < TakesOverWithin * 3)
+            catch (HttpRequestException) when (limit.Elapsed < TakesOverWithin * 2)
             {
                 // Tried again, as a probe does.
             }

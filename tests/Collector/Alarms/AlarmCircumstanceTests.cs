@@ -194,7 +194,7 @@ public sealed class AlarmCircumstanceTests
     [Fact]
     public async Task Nobody_can_say_that_an_alarm_still_holds_while_all_its_probes_are_down()
     {
-        await using var collector = await Start(pack: TestPack.Of(Rule("SC-01", "probe.heartbeat", "watches_failed > 0"), TestPack.Carrier));
+        await using var collector = await Start(pack: TestPack.Of(Rule("SC-01", "probe.heartbeat", "watches_failed > 0"), Rule("FM-01", "fm.carrier", "on_air")));
         await collector.Deliver(Line(1));
         await collector.Deliver(Line(2, subject: "probe:GZ-03", kind: "probe.heartbeat", facts: """{"watches_failed":1}"""));
         var pirate = (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Single(r => r.Rule.Value == "FM-01");
