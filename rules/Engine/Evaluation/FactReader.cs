@@ -10,13 +10,16 @@ internal sealed class FactReader(FmRegister register)
     /// <summary>Reads what <paramref name="rule"/> needs of <paramref name="o"/>. A fact of the wrong type counts as missing: it says nothing that the rule could use.</summary>
     public void Read(Rule rule, Observation o, Fact?[] facts, Value[] values)
     {
-        var licence = rule.ReadsRegister ? Look(o) : default;
+        ReadOnlySpan<char> area = default;
+        var frequency = 0L;
+        var licence = rule.ReadsRegister && IsPlaced(o, out area, out frequency) ? register.Look(area, frequency, o.At) : default;
         for (var i = 0; i < values.Length; i++)
         {
             var variable = rule.Slots.Variables[i];
             var fact = variable.Source switch
             {
                 VariableSource.Fact => o.Facts.TryGetValue(variable.Name, out var measured) ? measured : null,
+                VariableSource.Licence when variable == LicenceVariables.Elsewhere => licence is (true, null) && register.Elsewhere(area, frequency, o.At) is { } there ? Fact.Of(there) : null,
                 VariableSource.Licence => OfLicence(variable, licence, o),
                 VariableSource.Parameter => variable.Parameter!.At(o.At)?.Value,
                 _ => (Fact?)null,
@@ -42,13 +45,13 @@ internal sealed class FactReader(FmRegister register)
     };
 
     // The subject, not the measured frequency, is looked up: all probes that see one subject must get the same answer.
-    private (bool Known, FmLicence? Licence) Look(Observation o)
+    private static bool IsPlaced(Observation o, out ReadOnlySpan<char> area, out long frequencyHz)
     {
         var key = o.Subject.Key.AsSpan();
         var slash = key.LastIndexOf('/');
-        return slash >= 0 && long.TryParse(key[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var frequency)
-            ? register.Look(key[..slash], frequency, o.At)
-            : default;
+        area = slash >= 0 ? key[..slash] : default;
+        frequencyHz = 0;
+        return slash >= 0 && long.TryParse(key[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out frequencyHz);
     }
 
     private static Fact? OfLicence(Variable variable, (bool Known, FmLicence? Licence) found, Observation o)

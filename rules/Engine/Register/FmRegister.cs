@@ -13,10 +13,12 @@ public sealed class FmRegister
     public const long ToleranceHz = 50_000;
 
     private readonly FmLicence[] byFrequency;
+    private readonly string[] labels;
 
     internal FmRegister(IEnumerable<FmLicence> licences)
     {
         byFrequency = [.. licences.OrderBy(l => l.FrequencyHz).ThenBy(l => l.Area, StringComparer.Ordinal).ThenBy(l => l.ValidFrom)];
+        labels = [.. byFrequency.Select(l => $"{l.Area} {l.Name}".Trim())];
         Digest = DigestOf(byFrequency);
     }
 
@@ -63,6 +65,22 @@ public sealed class FmRegister
             else if (best is null || IsBetter(licence, best, frequencyHz)) best = licence;
         }
         return (best is not null || !undecided, best);
+    }
+
+    /// <summary>What the register has on a frequency for other areas than this one: whoever reads that it is not registered here must read that too.</summary>
+    /// <param name="area">Area code of GB/T 2260 where the carrier is received.</param>
+    /// <param name="frequencyHz">Its frequency, Hz.</param>
+    /// <param name="at">When.</param>
+    /// <returns>Area and name of the nearest entry, such as <c>4403 深圳先锋898</c>; null where there is none.</returns>
+    public string? Elsewhere(ReadOnlySpan<char> area, long frequencyHz, DateTimeOffset at)
+    {
+        var (day, best) = (LegalTime.DayOf(at), -1);
+        for (var i = FirstFrom(frequencyHz - ToleranceHz); i < byFrequency.Length && byFrequency[i].FrequencyHz <= frequencyHz + ToleranceHz; i++)
+        {
+            var licence = byFrequency[i];
+            if (licence.IsValid(day) && !area.StartsWith(licence.Area, StringComparison.Ordinal) && (best < 0 || IsBetter(licence, byFrequency[best], frequencyHz))) best = i;
+        }
+        return best < 0 ? null : labels[best];
     }
 
     private static bool IsBetter(FmLicence licence, FmLicence best, long frequencyHz)

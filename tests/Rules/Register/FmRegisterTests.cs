@@ -99,6 +99,9 @@ public sealed class FmRegisterTests
         register.Find("4401", 97_450_000, At)!.Name.Should().Be("City");
         register.Find("4401", 97_450_001, At).Should().BeNull();
         register.Find("4403", 93_400_000, At)!.Class.Should().Be(LicenceClass.Overspill);
+        register.Elsewhere("4401", 93_400_000, At).Should().Be("4403 Overspill");
+        register.Elsewhere("440306", 93_400_000, At).Should().BeNull("it is for this area");
+        register.Elsewhere("4401", 93_400_000, new(2027, 1, 2, 0, 0, 0, TimeSpan.Zero)).Should().BeNull("it is over");
         register.Find("4403", 93_400_000, new(2026, 12, 31, 23, 59, 59, TimeSpan.FromHours(8))).Should().NotBeNull();
         register.Find("4403", 93_400_000, new(2026, 12, 31, 16, 0, 0, TimeSpan.Zero)).Should().BeNull("it is the next year in China");
         register.Find("", 100_000_000, At)!.Name.Should().Be("Everywhere");
