@@ -26,7 +26,7 @@ public sealed class MailTests : IDisposable
         raise.Headers["Auto-Submitted"].Should().Be("auto-generated");
         (raise.InReplyTo, raise.References.Count).Should().Be((null, 0));
         over.References.First().Should().Be(raise.MessageId);
-        over.InReplyTo.Should().NotBeNull();
+        over.InReplyTo.Should().Be(over.References.Last(), "it answers the mail before it");
     }
 
     [Fact]
