@@ -28,6 +28,7 @@ internal static class Texts
         var names = missing.ToList();
         return new($"无法判定：缺少{string.Join("、", names.Select(v => $"{v.Title.Zh}（{v.Name}）"))}。", $"Can't be decided: {string.Join(", ", names.Select(v => $"{v.Title.En} ({v.Name})"))} missing.");
     }
+    public static Text TooFewProbes(int found, int? needed) => new($"无法判定：只有 {found} 个探针有结论，规则要求至少 {needed} 个。", $"Can't be decided: only {found} probe(s) can tell, and the rule asks for at least {needed}.");
     public static Text NotComputable(Fault fault) => fault switch
     {
         Fault.DivisionByZero => new("无法判定：规则中出现除以零。", "Can't be decided: the rule divides by zero."),
@@ -106,6 +107,9 @@ internal static class Texts
     public static Text TextExpected(string name) => new($"“{name}”须为非空文本。", $"'{name}' must be a text that is not empty.");
     public static Text ListExpected(string name) => new($"“{name}”须为列表。", $"'{name}' must be a list.");
     public static Text IntegerExpected(string name, int least, int most) => new($"“{name}”须为 {least} 至 {most} 的整数。", $"'{name}' must be a whole number from {least} to {most}.");
+    public static Text FlagExpected(string name) => new($"“{name}”须为 true 或 false。", $"'{name}' must be true or false.");
+    public static Text QuantityExpected(string name, int most) => new($"“{name}”须为 1 至 {most} 的整数，或各值均为此类整数的参数名。", $"'{name}' must be a whole number from 1 to {most}, or the name of a parameter whose values all are.");
+    public static Text StepCount(int most) => new($"sequence 须有 2 至 {most} 个 steps。", $"A sequence has 2 to {most} steps.");
     public static Text NumberExpected(string name) => new($"“{name}”须为数字。", $"'{name}' must be a number.");
     public static Text ChoiceExpected(string name, string choices) => new($"“{name}”须为以下之一：{choices}。", $"'{name}' must be one of {choices}.");
     public static Text DateExpected(string name) => new($"“{name}”须为日期，如 2026-01-31。", $"'{name}' must be a date such as 2026-01-31.");

@@ -210,7 +210,7 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
             return (isHistory ? past : engine).Observe(observation, group.Now);
         }, group);
         if (!isHistory) Record(verdicts, group);
-        else foreach (var verdict in verdicts.Where(v => v.Result == VerdictResult.Violation)) alarms.Occurred(verdict, group);
+        else foreach (var verdict in verdicts.Where(v => v.Result == VerdictResult.Violation && !v.IsTrial)) alarms.Occurred(verdict, group);
     }
 
     private void Advance(Group group)
@@ -240,10 +240,15 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
     {
         foreach (var verdict in verdicts)
         {
-            alarms.Report(verdict, group);
             metrics.Verdict();
+            if (verdict.IsTrial) Try(verdict);
+            else alarms.Report(verdict, group);
         }
     }
+
+    /// <summary>A rule on trial is heard, but must not trouble the desk.</summary>
+    private void Try(Verdict verdict) =>
+        log.LogInformation("trial of rule {Rule}: {Result} for {Subject} at {At:O}: {Sentence}", verdict.Rule, verdict.Result, verdict.Subject, verdict.At, verdict.Sentence.Zh);
 
     /// <summary>An alarm whose rule is no longer in the pack would be active for ever; but nobody has seen its condition go, so it is not cleared.</summary>
     private void Withdraw(AlarmRecord orphan, Group group)

@@ -21,8 +21,11 @@ public static class CanonicalVerdict
             json.WriteStartObject();
             json.WriteString("at", Time(verdict.At));
             json.WriteString("build", verdict.Build);
+            json.WriteString("evidence", verdict.Evidence);
             json.WriteString("id", verdict.Id);
             Inputs(json, verdict.Inputs);
+            json.WriteBoolean("isLead", verdict.IsLead);
+            json.WriteBoolean("isTrial", verdict.IsTrial);
             json.WritePropertyName("measured");
             if (verdict.Measured is { } measured) Input(json, measured); else json.WriteNullValue();
             Names(json, "missing", verdict.Missing);

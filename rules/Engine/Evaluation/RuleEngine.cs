@@ -4,7 +4,7 @@ using SignalWatch.Rules.Expressions;
 
 namespace SignalWatch.Rules;
 
-/// <summary>Judges observations by the active rules of a pack. Deterministic: the same calls give the same verdicts, byte for byte. Not thread-safe: one caller, in the order of the journal.
+/// <summary>Judges observations by the rules of a pack that are active or on trial. Deterministic: the same calls give the same verdicts, byte for byte. Not thread-safe: one caller, in the order of the journal.
 /// Call <see cref="Advance"/> about once a second, so that silence is noticed.</summary>
 public sealed class RuleEngine
 {
@@ -27,7 +27,7 @@ public sealed class RuleEngine
     /// <param name="pack">The rules.</param>
     /// <param name="register">The FM register; <see cref="FmRegister.None"/> where none has been imported.</param>
     /// <param name="build">The build that decides, for the verdicts.</param>
-    public RuleEngine(RulePack pack, FmRegister register, string build) : this(pack, register, build, rule => rule.Status == RuleStatus.Active) { }
+    public RuleEngine(RulePack pack, FmRegister register, string build) : this(pack, register, build, rule => rule.Status is RuleStatus.Active or RuleStatus.Trial) { }
 
     internal RuleEngine(RulePack pack, FmRegister register, string build, Func<Rule, bool> judges)
     {
@@ -131,10 +131,12 @@ public sealed class RuleEngine
         var read = late ? subjects.Scratch : strand.Facts;
         facts.Read(rule, o, read, subjects.Values);
         var condition = LimitsAt(rule, o.At, subjects.Values, out var limits);
-        if (condition.Kind != ValueKind.Unknown) condition = rule.Condition.Evaluate(subjects.Values);
+        var inForce = condition.Kind != ValueKind.Unknown;
+        if (inForce) condition = rule.Condition.Evaluate(subjects.Values);
         var count = condition.IsTrue && rule.Count is not null ? CountOf(rule.Count.Evaluate(subjects.Values)) : 0;
+        if (inForce) condition = Correlator.Apply(rule, strand, o.At, condition, count, subjects.Values);
         var material = late ? strand.Late(condition, count) : strand.Observe(o.At, heard, condition, count, o.Origin, limits);
-        if (material || o.At - entry.SavedAt >= SaveInterval) changed.Add(entry);
+        if (material || rule.Correlate is { Type: not CorrelationType.Probes } || o.At - entry.SavedAt >= SaveInterval) changed.Add(entry);
         return entry.Settle(o.At) ? writer.Write(entry) : null;
     }
 
@@ -143,10 +145,12 @@ public sealed class RuleEngine
     {
         TimeSpan? hold = rule.For.At(at), clear = rule.ClearAfter.At(at), silence = rule.NoData.After.At(at);
         limits = new(hold ?? default, clear ?? default, hold is null || clear is null ? default : silence ?? default);
-        if (hold is not null && clear is not null && silence is not null) return Value.Null;
+        var (within, least) = (rule.Correlate?.Within.Parameter, rule.Correlate?.AtLeast.Parameter);
+        var correlates = (within is null || within.At(at) is not null) && (least is null || least.At(at) is not null);
+        if (hold is not null && clear is not null && silence is not null && correlates) return Value.Null;
         var missing = 0UL;
         for (var i = 0; i < rule.Slots.Variables.Count; i++)
-            if (rule.Slots.Variables[i].Parameter is { } p && (p == rule.For.Parameter || p == rule.ClearAfter.Parameter || p == rule.NoData.After.Parameter)) missing |= values[i].MissingSlots;
+            if (rule.Slots.Variables[i].Parameter is { } p && (p == rule.For.Parameter || p == rule.ClearAfter.Parameter || p == rule.NoData.After.Parameter || p == within || p == least)) missing |= values[i].MissingSlots;
         return Value.Missing(missing);
     }
 

@@ -16,7 +16,7 @@ public sealed record PackTestResult(string Name, RuleId Rule, IReadOnlyList<Text
 /// <summary>Runs the tests that a pack brings, in virtual time.</summary>
 public static class PackTestRun
 {
-    /// <summary>Runs all tests, and then checks that every active rule has been seen as violated, compliant and undetermined: a rule of which a test is missing can be wrong without anybody noticing.</summary>
+    /// <summary>Runs all tests, and then checks that every rule that is active or on trial has been seen as violated, compliant and undetermined: a rule of which a test is missing can be wrong without anybody noticing.</summary>
     /// <param name="pack">The pack.</param>
     public static IReadOnlyList<PackTestResult> Run(RulePack pack)
     {
@@ -29,7 +29,7 @@ public static class PackTestRun
             results.Add(new(test.Name, test.Rule.Id, failures));
             if (failures.Count == 0) seen.UnionWith(test.Expected.Select(e => (test.Rule.Id, e.Result)));
         }
-        foreach (var rule in pack.Rules.Where(r => r.Status == RuleStatus.Active))
+        foreach (var rule in pack.Rules.Where(r => r.Status is RuleStatus.Active or RuleStatus.Trial))
         {
             var lacking = Enum.GetValues<VerdictResult>().Where(r => !seen.Contains((rule.Id, r)) && CanSay(rule, r)).ToList();
             if (lacking.Count > 0) results.Add(new(Texts.CoverageTest, rule.Id, [.. lacking.Select(Texts.NeverTested)]));
