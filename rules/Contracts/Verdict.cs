@@ -76,6 +76,9 @@ public sealed record Verdict
     /// <summary>The rule is on trial: the verdict is shown as such, and never raises an alarm.</summary>
     public bool IsTrial { get; init; }
 
+    /// <summary>The violated rule and its subject that explain this one, <c>TS-01 multiplex:1.1</c>: no matter of its own, so it raises no alarm. Null otherwise.</summary>
+    public string? SuppressedBy { get; init; }
+
     /// <summary>A lead for a person to look into, not a finding.</summary>
     public bool IsLead { get; init; }
 

@@ -210,7 +210,7 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
             return (isHistory ? past : engine).Observe(observation, group.Now);
         }, group);
         if (!isHistory) Record(verdicts, group);
-        else foreach (var verdict in verdicts.Where(v => v.Result == VerdictResult.Violation && !v.IsTrial)) alarms.Occurred(verdict, group);
+        else foreach (var verdict in verdicts.Where(v => v.Result == VerdictResult.Violation && !v.IsTrial && v.SuppressedBy is null)) alarms.Occurred(verdict, group);
     }
 
     private void Advance(Group group)
@@ -242,9 +242,12 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
         {
             metrics.Verdict();
             if (verdict.IsTrial) Try(verdict);
-            else alarms.Report(verdict, group);
+            else if (!IsExplained(verdict)) alarms.Report(verdict, group);
         }
     }
+
+    /// <summary>What has its cause in another alarm raises none of its own; one that is there already is told of the cause.</summary>
+    private bool IsExplained(Verdict verdict) => verdict.SuppressedBy is not null && alarms.Present(AlarmRecord.IdOf(verdict.Rule, verdict.Subject)) is not { Active: true };
 
     /// <summary>A rule on trial is heard, but must not trouble the desk.</summary>
     private void Try(Verdict verdict) =>

@@ -42,6 +42,7 @@ public static class CanonicalVerdict
             json.WriteNumber("severity", verdict.Severity);
             json.WriteString("since", Time(verdict.Since));
             json.WriteString("subject", verdict.Subject.ToString());
+            json.WriteString("suppressedBy", verdict.SuppressedBy);
             Bilingual(json, "title", verdict.Title);
             Names(json, "witnesses", verdict.Witnesses.Select(w => w.Value));
             json.WriteEndObject();
@@ -66,6 +67,7 @@ public static class CanonicalVerdict
             json.WriteString("rule", verdict.Rule.Value);
             json.WriteNumber("ruleVersion", verdict.RuleVersion);
             json.WriteString("subject", verdict.Subject.ToString());
+            if (verdict.SuppressedBy is { } cause) json.WriteString("suppressedBy", cause);
             Names(json, "witnesses", verdict.Witnesses.Select(w => w.Value));
             json.WriteEndObject();
         }

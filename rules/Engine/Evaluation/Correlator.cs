@@ -1,4 +1,3 @@
-using SignalWatch.Contracts;
 using SignalWatch.Rules.Expressions;
 
 namespace SignalWatch.Rules.Evaluation;

@@ -21,6 +21,7 @@ public sealed class RuleEngine
     private readonly HashSet<RuleSubject> changed = [];
     private readonly HashSet<string> gone = new(StringComparer.Ordinal);
     private readonly List<Due> due = [];
+    private readonly Causes causes;
     private DateTimeOffset clock = DateTimeOffset.MinValue;
 
     /// <summary>An engine without any state yet.</summary>
@@ -34,7 +35,8 @@ public sealed class RuleEngine
         this.pack = pack;
         facts = new FactReader(register);
         writer = new VerdictWriter(pack, register, build);
-        byKind = pack.Rules.Where(judges).GroupBy(r => r.On.Name).ToDictionary(g => g.Key, g => g.Select(r => new RuleSubjects(r)).ToArray(), StringComparer.Ordinal);
+        causes = new Causes(pack.Rules.Where(judges));
+        byKind = pack.Rules.Where(judges).OrderBy(r => DepthOf(pack, r)).GroupBy(r => r.On.Name).ToDictionary(g => g.Key, g => g.Select(r => new RuleSubjects(r)).ToArray(), StringComparer.Ordinal);
     }
 
     /// <summary>Takes an observation. Event time is its <see cref="Observation.At"/>; one that is older than what its probe has already shown of the subject changes no state, but what it counts is added.</summary>
@@ -47,7 +49,7 @@ public sealed class RuleEngine
         var heard = received ?? (o.At > clock ? o.At : clock);
         List<Verdict>? verdicts = null;
         foreach (var subjects in judging)
-            if (Observe(subjects, o, heard) is { } verdict) (verdicts ??= []).Add(verdict);
+            if (Observe(subjects, o, heard) is { } entry) Say(entry, o.At, verdicts ??= []);
         return verdicts ?? (IReadOnlyList<Verdict>)[];
     }
 
@@ -68,7 +70,7 @@ public sealed class RuleEngine
         {
             if (item.Strand is { } strand) strand.TimeOut(item.Entry.Rule.NoData.State);
             changed.Add(item.Entry);
-            if (item.Entry.Settle(item.At)) verdicts.Add(writer.Write(item.Entry));
+            if (item.Entry.Settle(item.At, causes)) Say(item.Entry, item.At, verdicts);
         }
         return verdicts;
     }
@@ -116,13 +118,33 @@ public sealed class RuleEngine
             }
             foreach (var strand in entry.Strands.Where(s => s.Heard < clock)) strand.Heard = clock;
             rules[entry.Rule.Id.Value].BySubject[entry.Subject] = entry;
+            causes.Note(entry);
         }
         return refused;
     }
 
     private IEnumerable<RuleSubject> Entries() => byKind.Values.SelectMany(j => j).SelectMany(s => s.BySubject.Values);
 
-    private Verdict? Observe(RuleSubjects subjects, Observation o, DateTimeOffset heard)
+    /// <summary>Writes what an entry has settled on; where it is a cause that came or went, its effects after it.</summary>
+    private void Say(RuleSubject entry, DateTimeOffset at, List<Verdict> verdicts)
+    {
+        verdicts.Add(writer.Write(entry));
+        if (!causes.Note(entry)) return;
+        var effects = Entries().Where(e => e.Said is VerdictResult.Violation or VerdictResult.Undetermined && e.Rule.SuppressWhen.Any(s => s.Rule == entry.Rule.Id)).ToList();
+        effects.Sort((a, b) => string.CompareOrdinal(a.Rule.Id.Value, b.Rule.Id.Value) is not 0 and var order ? order : Causes.Compare(a.Subject, b.Subject));
+        foreach (var effect in effects)
+        {
+            if (!effect.Settle(at > effect.SaidAt ? at : effect.SaidAt, causes)) continue;
+            changed.Add(effect);
+            verdicts.Add(writer.Write(effect));
+        }
+    }
+
+    // Causes are judged before their effects, or one observation that shows both would raise an alarm for the effect first. Circles are refused when the pack is read.
+    private static int DepthOf(RulePack pack, Rule rule) =>
+        rule.SuppressWhen.Select(s => pack.Rule(s.Rule)).OfType<Rule>().Select(cause => DepthOf(pack, cause) + 1).DefaultIfEmpty().Max();
+
+    private RuleSubject? Observe(RuleSubjects subjects, Observation o, DateTimeOffset heard)
     {
         var rule = subjects.Rule;
         if (!subjects.BySubject.TryGetValue(o.Subject, out var entry)) subjects.BySubject[o.Subject] = entry = new RuleSubject(rule, o.Subject);
@@ -137,7 +159,7 @@ public sealed class RuleEngine
         if (inForce) condition = Correlator.Apply(rule, strand, o.At, condition, count, subjects.Values);
         var material = late ? strand.Late(condition, count) : strand.Observe(o.At, heard, condition, count, o.Origin, limits);
         if (material || rule.Correlate is { Type: not CorrelationType.Probes } || o.At - entry.SavedAt >= SaveInterval) changed.Add(entry);
-        return entry.Settle(o.At) ? writer.Write(entry) : null;
+        return entry.Settle(o.At, causes) ? entry : null;
     }
 
     /// <summary>The limits in force. Where a limit's parameter has no value the rule can't decide: the result is unknown, with that parameter missing, at once.</summary>

@@ -22,6 +22,9 @@ internal sealed class RuleSubject(Rule rule, Subject subject)
 
     public long SaidOccurrences { get; set; }
 
+    /// <summary>What explained it when it was said; null where nothing did.</summary>
+    public string? SaidCause { get; set; }
+
     /// <summary>Start of the violation that lasts, or that is not known to have ended; null outside of one.</summary>
     public DateTimeOffset? ViolatedSince { get; set; }
 
@@ -55,7 +58,7 @@ internal sealed class RuleSubject(Rule rule, Subject subject)
 
     /// <summary>Works out what is to be said at <paramref name="at"/>, and takes note of it.</summary>
     /// <returns>True where a verdict is due: another result, other witnesses of a violation, or a count that grew for a while.</returns>
-    public bool Settle(DateTimeOffset at)
+    public bool Settle(DateTimeOffset at, Causes causes)
     {
         if (Combined(at) is not { } result) return false;
         if (result == VerdictResult.Violation)
@@ -71,8 +74,9 @@ internal sealed class RuleSubject(Rule rule, Subject subject)
         {
             (ViolatedSince, Occurrences) = (null, 1);
         }
-        var due = result != Said || (result == VerdictResult.Violation && (WitnessesChanged() || (CountDue is { } countDue && at >= countDue)));
-        if (due) (Said, SaidAt, SaidWitnesses, SaidOccurrences) = (result, at, Saying(result), Occurrences);
+        var cause = Rule.SuppressWhen.Count == 0 ? null : causes.Of(this, result);
+        var due = result != Said || cause != SaidCause || (result == VerdictResult.Violation && (WitnessesChanged() || (CountDue is { } countDue && at >= countDue)));
+        if (due) (Said, SaidAt, SaidWitnesses, SaidOccurrences, SaidCause) = (result, at, Saying(result), Occurrences, cause);
         return due;
     }
 

@@ -10,7 +10,7 @@ internal static class StateJson
     public static string KeyOf(RuleSubject entry) => $"{entry.Rule.Id}|{entry.Subject}";
 
     public static string Write(RuleSubject entry) => JsonSerializer.Serialize(
-        new SubjectState(entry.Said, entry.SaidAt, entry.SaidWitnesses, entry.SaidOccurrences, entry.ViolatedSince, entry.Occurrences, [.. entry.Strands.Select(s => Write(entry.Rule, s))]), WireJson.Options);
+        new SubjectState(entry.Said, entry.SaidAt, entry.SaidWitnesses, entry.SaidOccurrences, entry.ViolatedSince, entry.Occurrences, [.. entry.Strands.Select(s => Write(entry.Rule, s))], entry.SaidCause), WireJson.Options);
 
     /// <summary>The entry, or null where its rule is gone or the text is broken.</summary>
     public static RuleSubject? TryRead(string key, string json, IReadOnlyDictionary<string, Rule> rules)
@@ -41,7 +41,7 @@ internal static class StateJson
     {
         var entry = new RuleSubject(rule, subject)
         {
-            Said = state.Said, SaidAt = state.SaidAt, SaidWitnesses = state.Witnesses ?? [], SaidOccurrences = state.SaidOccurrences,
+            Said = state.Said, SaidAt = state.SaidAt, SaidWitnesses = state.Witnesses ?? [], SaidOccurrences = state.SaidOccurrences, SaidCause = state.Cause,
             ViolatedSince = state.ViolatedSince, Occurrences = state.Occurrences, SavedAt = state.Strands.Max(s => s.LastSeen),
         };
         foreach (var s in state.Strands)
@@ -67,7 +67,7 @@ internal static class StateJson
     }
 
     private sealed record SubjectState(VerdictResult? Said, DateTimeOffset SaidAt, IReadOnlyList<ProbeId> Witnesses, long SaidOccurrences, DateTimeOffset? ViolatedSince, long Occurrences,
-        IReadOnlyList<StrandState> Strands);
+        IReadOnlyList<StrandState> Strands, string? Cause = null);
 
     private sealed record StrandState(ProbeId Probe, Origin Origin, bool? Condition, DateTimeOffset Since, DateTimeOffset LastSeen, DateTimeOffset LastKnown, bool Held, DateTimeOffset HeldSince,
         VerdictResult? Result, bool Silent, long Count, IReadOnlyList<string>? Missing, Fault? Fault, IReadOnlyDictionary<string, Fact>? Facts,

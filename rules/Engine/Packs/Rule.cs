@@ -63,6 +63,8 @@ public sealed class Rule
     /// <summary>What it rests on.</summary>
     public required IReadOnlyList<LegalBasis> LegalBasis { get; init; }
 
+    internal IReadOnlyList<Suppression> SuppressWhen { get; init; } = [];
+
     /// <summary>Names of everything that it reads, in the order of first mention: facts, <c>licence.…</c>, <c>parameters.…</c>.</summary>
     public IReadOnlyList<string> Reads => [.. Slots.Variables.Select(v => v.Name)];
 

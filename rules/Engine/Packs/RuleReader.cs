@@ -36,6 +36,7 @@ internal sealed class RuleReader(PackFile file, IReadOnlyDictionary<string, Para
         var clear = ReadLimit(fields, "clearAfter", scope);
         var noData = ReadNoData(fields, scope);
         var correlate = ReadCorrelation(fields, scope);
+        var suppressions = ReadSuppressions(fields);
         var measured = ReadMeasured(fields, scope);
         var title = fields.Template("title", scope, slots);
         var reason = fields.Template("reason", scope, slots, required: false);
@@ -44,7 +45,7 @@ internal sealed class RuleReader(PackFile file, IReadOnlyDictionary<string, Para
         if (id is null || when is null || condition is null || noData is null) return null;
         return new Rule(new(slots, condition, count, hold, clear, noData, correlate, measured, title, reason, explain))
         {
-            Id = new(id.Text), Version = version, Status = status, Severity = severity, On = kind, When = when.Text, LegalBasis = legal, IsLead = lead, Evidence = evidence,
+            Id = new(id.Text), Version = version, Status = status, Severity = severity, On = kind, When = when.Text, LegalBasis = legal, IsLead = lead, Evidence = evidence, SuppressWhen = suppressions,
         };
     }
 
@@ -59,7 +60,7 @@ internal sealed class RuleReader(PackFile file, IReadOnlyDictionary<string, Para
     // Without its kind a rule's names can't be checked; its keys still can.
     private static void ReportUnknownKeys(Fields fields)
     {
-        foreach (var key in new[] { "when", "count", "for", "clearAfter", "noData", "correlate", "measured", "title", "reason", "explain" }) fields.Node(key);
+        foreach (var key in new[] { "when", "count", "for", "clearAfter", "noData", "correlate", "suppressWhen", "measured", "title", "reason", "explain" }) fields.Node(key);
         fields.Close();
     }
 
@@ -141,6 +142,18 @@ internal sealed class RuleReader(PackFile file, IReadOnlyDictionary<string, Para
         var of = type == CorrelationType.Distinct ? ReadDistinct(correlate, scope) : null;
         correlate.Close();
         return new(type, atLeast, within, of, steps, sources);
+    }
+
+    private List<Suppression> ReadSuppressions(Fields fields)
+    {
+        var suppressions = new List<Suppression>();
+        foreach (var node in fields.List("suppressWhen", required: false))
+        {
+            if (Fields.Of(file, node) is not { } suppression) continue;
+            suppressions.Add(new(new(suppression.Text("rule")), suppression.Choice("relation", Relation.Same)));
+            suppression.Close();
+        }
+        return suppressions;
     }
 
     private Variable? ReadDistinct(Fields fields, Scope scope)

@@ -1,5 +1,4 @@
 using SignalWatch.Contracts;
-using SignalWatch.Tests;
 
 namespace SignalWatch.Rules.Tests.Correlation;
 
