@@ -155,7 +155,7 @@ public sealed class CorrelationTests
 
     private static WrittenPack Written(string body, string? parameters = null) => new(WrittenPack.Rule("R", body), parameters);
 
-    private static IEnumerable<string> Say(RuleEngine engine, Observation o) => engine.Observe(o).Select(v => $"{(v.At - WrittenPack.Start).TotalSeconds} {v.Result}").ToList();
+    private static List<string> Say(RuleEngine engine, Observation o) => engine.Observe(o).Select(v => $"{(v.At - WrittenPack.Start).TotalSeconds} {v.Result}").ToList();
 
     private static List<string> Results(RuleEngine engine, double[] failures) => [.. failures.SelectMany(t => Say(engine, WrittenPack.See(t, false)))];
 

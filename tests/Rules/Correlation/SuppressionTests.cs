@@ -61,7 +61,7 @@ public sealed class SuppressionTests
     private static WrittenPack Pack(string relation) => new(
         WrittenPack.Rule("B", $"when: cc_errors > 0\nsuppressWhen: [{{rule: A, relation: {relation}}}]", on: "ts.service") + WrittenPack.Rule("A", "when: cc_errors > 0", on: "ts.multiplex"));
 
-    private static IEnumerable<string> Said(RuleEngine engine, Observation o) => engine.Observe(o).Select(Line).ToList();
+    private static List<string> Said(RuleEngine engine, Observation o) => engine.Observe(o).Select(Line).ToList();
 
     private static string Line(Verdict v) => $"{v.Rule} {v.Result} {v.SuppressedBy}";
 
