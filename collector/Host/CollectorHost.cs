@@ -6,9 +6,11 @@ using SignalWatch.Collector.Http;
 using SignalWatch.Collector.Ingest;
 using SignalWatch.Collector.Journal;
 using SignalWatch.Collector.Metrics;
+using SignalWatch.Collector.Nodes;
 using SignalWatch.Collector.Outbox;
 using SignalWatch.Collector.Probes;
 using SignalWatch.Collector.Registers;
+using SignalWatch.Collector.Retention;
 using SignalWatch.Collector.Series;
 using SignalWatch.Collector.Series.Influx;
 using SignalWatch.Collector.Storage;
@@ -46,7 +48,7 @@ internal static class CollectorHost
         customise?.Invoke(builder);
         var app = builder.Build();
         app.Services.GetRequiredService<AlarmBook>().AreaOf = app.Services.GetRequiredService<ProbeTable>().AreaOf;
-        UseAll(app);
+        UseAll(app, options);
         return app;
     }
 
@@ -64,8 +66,9 @@ internal static class CollectorHost
         }
         services.AddSingleton<IReadOnlyList<ISlice>>(s => [.. s.GetServices<ISlice>()]).AddSingleton<ProbeTable>();
         services.AddSingleton<WallState>().AddSingleton<ICommitListener>(s => s.GetRequiredService<WallState>());
-        var keys = EvidenceKeys.Open(options.DataFolder);
-        services.AddSingleton(_ => keys).AddSingleton(new ObjectFiles(options.DataFolder)).AddSingleton<Uploads>().AddSingleton<ReadLedger>().AddSingleton<PackageContent>().AddSingleton<IntegrityAlarm>();
+        var evidence = options.EvidenceFolder ?? options.DataFolder;
+        var keys = EvidenceKeys.Open(evidence);
+        services.AddSingleton(_ => keys).AddSingleton(new ObjectFiles(evidence)).AddSingleton<Uploads>().AddSingleton<ReadLedger>().AddSingleton<PackageContent>().AddSingleton<IntegrityAlarm>();
         services.AddSingleton<EvidenceLog>().AddSingleton<ICommitListener>(s => s.GetRequiredService<EvidenceLog>());
         services.AddSingleton<SeriesRecorder>().AddSingleton<ICommitListener>(s => s.GetRequiredService<SeriesRecorder>());
         services.AddSingleton<InfluxOutputs>().AddSingleton<OutboxSenders>().AddSingleton<ICommitListener, OutboxFeed>();
@@ -76,8 +79,10 @@ internal static class CollectorHost
         // The recorder of series comes before the writer, so that it is stopped behind it and has the last group.
         services.AddHostedService(s => s.GetRequiredService<SeriesRecorder>());
         services.AddHostedService(s => s.GetRequiredService<JournalWriter>());
-        services.AddHostedService<EvidenceKeeper>(); // behind the writer: it signs the log before the writer stops
+        services.AddSingleton<EvidenceKeeper>().AddHostedService(s => s.GetRequiredService<EvidenceKeeper>()); // behind the writer: it signs the log before the writer stops
+        if (options.Node is { } node) AddNode(services, node);
         services.AddSingleton<HttpClient>().AddSingleton<TimestampAuthority>().AddHostedService(s => s.GetRequiredService<TimestampAuthority>());
+        services.AddSingleton<RetentionKeeper>().AddHostedService(s => s.GetRequiredService<RetentionKeeper>());
         services.AddHostedService(s => s.GetRequiredService<WallFeed>());
         services.AddHostedService(s => s.GetRequiredService<InfluxOutputs>());
         services.AddHostedService(s => s.GetRequiredService<OutboxSenders>());
@@ -90,11 +95,21 @@ internal static class CollectorHost
         }));
     }
 
-    private static void UseAll(WebApplication app)
+    /// <summary>One of several. Behind the writer, so that it has stopped taking batches, and taking over, before the writer stops.</summary>
+    private static void AddNode(IServiceCollection services, NodeOptions node)
+    {
+        services.AddSingleton(node).AddSingleton<Follower>().AddSingleton<Succession>().AddSingleton<IngestQueue>().AddSingleton<SpectrumExchange>().AddSingleton<IngestConsumer>().AddSingleton<BrokerLink>();
+        services.AddHostedService(s => s.GetRequiredService<Succession>());
+        services.AddHostedService(s => s.GetRequiredService<BrokerLink>());
+        services.AddHttpForwarder();
+    }
+
+    private static void UseAll(WebApplication app, CollectorOptions options)
     {
         app.UseWebSockets();
         Problems.Use(app);
         BrowserGuard.Use(app);
+        if (options.Node is { } node) ActForwarding.Use(app, node);
         app.MapOpenApi();
         IngestEndpoints.Map(app);
         JournalEndpoints.Map(app);

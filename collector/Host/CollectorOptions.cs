@@ -1,6 +1,8 @@
 using System.Net;
+using SignalWatch.Collector.Nodes;
 using SignalWatch.Collector.Outbox;
 using SignalWatch.Collector.Registers;
+using SignalWatch.Collector.Retention;
 using SignalWatch.Collector.Series;
 using SignalWatch.Collector.Series.Influx;
 
@@ -14,6 +16,12 @@ internal sealed record CollectorOptions
 
     /// <summary>The PostgreSQL database that keeps the journal in place of the folder; null for the folder.</summary>
     public string? Store { get; init; }
+
+    /// <summary>Where evidence and its keys are kept; null for the data folder.</summary>
+    public string? EvidenceFolder { get; init; }
+
+    /// <summary>How it is one of several; null where it is alone.</summary>
+    public NodeOptions? Node { get; init; }
 
     /// <summary>The address to listen on; null where a test serves without a socket.</summary>
     public IPEndPoint? Listen { get; init; }
@@ -32,6 +40,9 @@ internal sealed record CollectorOptions
 
     /// <summary>Servers that get the series too.</summary>
     public IReadOnlyList<InfluxTarget> Influx { get; init; } = [];
+
+    /// <summary>How long what may be removed is kept.</summary>
+    public RetentionSettings Retention { get; init; } = new();
 
     /// <summary>Who is told of alarms.</summary>
     public IReadOnlyList<OutboxTarget> Outputs { get; init; } = [];

@@ -35,6 +35,11 @@ internal static class Texts
         new($"数据目录 {folder} 已被另一个采集器占用", $"The data folder {folder} is in use by another collector"),
         new("没有改动任何数据。请停止那个采集器，或用 --data 指定另一个目录。", "Nothing was changed. Stop the other collector, or name another folder with --data."));
 
+    public static Problem RestoreUnfinished(string folder) => new("data.restore-unfinished",
+        new($"数据目录 {folder} 中的恢复没有完成", $"A restore into the data folder {folder} did not come to its end"),
+        new("其中只有备份的一部分，不能使用。备份本身没有改动。请清空这个目录（使用 PostgreSQL 时也清空数据库），再恢复一次。",
+            "It holds a part of the backup only, and can't be used. The backup itself is unchanged. Empty the folder (and the database, where there is one), then restore again."));
+
     public static Problem FolderUnusable(string folder, string why) => new("data.unusable",
         new($"数据目录 {folder} 无法使用：{why}", $"The data folder {folder} can't be used: {why}"),
         new("请检查目录是否存在、是否可写，或用 --data 指定另一个目录。", "Check that the folder exists and is writable, or name another one with --data."));

@@ -24,14 +24,15 @@ public readonly record struct Fact
 {
     private readonly string? text;
     private readonly double number;
+    private readonly double uncertainty; // NaN where it is not known: facts fill the collector's memory, and a nullable is twice as large
 
-    private Fact(FactType type, double number, string? text, double? uncertainty) => (Type, this.number, this.text, Uncertainty) = (type, number, text, uncertainty);
+    private Fact(FactType type, double number, string? text, double? uncertainty) => (Type, this.number, this.text, this.uncertainty) = (type, number, text, uncertainty ?? double.NaN);
 
     /// <summary>Which of the three it is.</summary>
     public FactType Type { get; }
 
     /// <summary>Half width of the 95 % interval, in the unit of the value; null where it is not known.</summary>
-    public double? Uncertainty { get; }
+    public double? Uncertainty => double.IsNaN(uncertainty) ? null : uncertainty;
 
     /// <summary>The number; for other types an error of the caller.</summary>
     public double AsNumber => Type == FactType.Number ? number : throw new InvalidOperationException($"a {Type} fact is not a number");

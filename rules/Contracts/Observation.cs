@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SignalWatch.Contracts;
 
 /// <summary>Where a signal comes from. Only <see cref="Live"/> counts in figures and is evidence.</summary>
@@ -38,6 +40,7 @@ public sealed record Observation
     public Origin Origin { get; init; }
 
     /// <summary>The facts by name; the vocabulary gives each its type and unit. What is not known is not there.</summary>
+    [JsonConverter(typeof(FactsConverter))]
     public required IReadOnlyDictionary<string, Fact> Facts { get; init; }
 }
 

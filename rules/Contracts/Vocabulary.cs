@@ -30,6 +30,8 @@ public enum ObservationPriority
 /// <param name="Facts">The facts that it may carry.</param>
 public sealed record ObservationKind(string Name, SubjectKind Subject, Text Title, IReadOnlyList<FactDefinition> Facts)
 {
+    private readonly FrozenDictionary<string, FactDefinition> byName = Facts.ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);
+
     /// <summary>How it is kept and delivered. A kind has one priority, so that what is said of a subject arrives in the order in which it was observed.</summary>
     public ObservationPriority Priority { get; init; }
 
@@ -37,7 +39,7 @@ public sealed record ObservationKind(string Name, SubjectKind Subject, Text Titl
     public IReadOnlyList<string> Apart { get; init; } = [];
 
     /// <summary>The definition of a fact, or null where this kind has no such fact.</summary>
-    public FactDefinition? Fact(string name) => Facts.FirstOrDefault(f => f.Name == name);
+    public FactDefinition? Fact(string name) => byName.GetValueOrDefault(name);
 }
 
 /// <summary>Everything that a probe may say: the one list that probes write by, rules are checked against and screens label from.</summary>

@@ -151,6 +151,18 @@ public sealed class WallTests
         (await collector.Read<WallSnapshot>("/api/v1/wall")).Multiplexes.Single().Services.Single().CcErrors.Should().Be(2);
     }
 
+    [Theory]
+    [InlineData("intermodulation", CarrierClass.Unidentified)]
+    [InlineData("unknown", CarrierClass.Unidentified)]
+    [InlineData("unregistered", CarrierClass.Unregistered)]
+    public async Task What_the_probe_says_that_the_receiver_makes_itself_or_may_make_is_not_called_unregistered(string status, CarrierClass expected)
+    {
+        await using var collector = await Start();
+        await AlarmTests.Import(collector, "91000000,,好台,甲台");
+        await collector.Deliver(Line(1, facts: $$"""{"frequency_hz":97800000,"on_air":true,"modulated":true,"status":"{{status}}"}"""));
+        (await collector.Read<WallSnapshot>("/api/v1/wall")).Carriers.Single().Class.Should().Be(expected);
+    }
+
     [Fact]
     public async Task Without_a_register_or_without_modulation_no_carrier_is_called_unregistered()
     {

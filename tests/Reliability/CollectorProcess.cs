@@ -28,6 +28,10 @@ internal sealed class CollectorProcess : IDisposable
     /// <summary>Starts it and waits for the line that says it listens.</summary>
     public static Task<CollectorProcess> Start(string data, int port) => Listening(Launch("dotnet", ["exec", Program, .. Arguments(data, port)], redirectError: false), data);
 
+    /// <summary>One node of several.</summary>
+    public static Task<CollectorProcess> StartNode(string data, int port, string name, string store, string broker, string evidence) =>
+        Listening(Launch("dotnet", ["exec", Program, .. Arguments(data, port), "--node", name, "--store", store, "--broker", broker, "--evidence", evidence], redirectError: false), data);
+
     /// <summary>As <see cref="Start"/>, with a small file system over the data folder, part of it taken by a file. It is in a mount namespace of the process: nothing is left to unmount, however a test ends.</summary>
     public static Task<CollectorProcess> StartOnSmallDisk(string data, int port, int megabytes, int takenMegabytes)
     {

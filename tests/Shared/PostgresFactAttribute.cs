@@ -4,9 +4,6 @@ namespace SignalWatch.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PostgresFactAttribute : FactAttribute
 {
-    /// <summary>Where Debian puts them.</summary>
-    public const string Programs = "/usr/lib/postgresql/15/bin";
-
-    public PostgresFactAttribute() => Skip = Directory.Exists(Programs) || Environment.GetEnvironmentVariable("CI") == "true"
-        ? null : $"SKIPPED: no PostgreSQL in {Programs}; install Debian's postgresql-15";
+    public PostgresFactAttribute() => Skip = Postgres15.IsInstalled || Environment.GetEnvironmentVariable("CI") == "true"
+        ? null : $"SKIPPED: no PostgreSQL in {Postgres15.Programs}; install Debian's postgresql-15";
 }

@@ -35,6 +35,8 @@ internal static class CheckCommand
         Console.WriteLine(new Text(
             $"日志 {report.Entries} 条，告警 {report.Alarms} 个，死信 {report.DeadLetters} 条，缺失序号 {report.MissingNumbers} 个",
             $"{report.Entries} entries, {report.Alarms} alarms, {report.DeadLetters} dead letters, {report.MissingNumbers} missing numbers").In(language));
+        if (report.Removed > 0) Console.WriteLine(new Text($"按保存期限删除 {report.Removed} 条", $"{report.Removed} entries were removed when their time was over").In(language));
+        foreach (var loss in report.Losses) Console.WriteLine(new Text($"{loss.Month} 曾有损坏：丢失 {loss.Lost} 条，原文件 {loss.SetAside}", $"{loss.Month} was damaged once: {loss.Lost} entries lost, the file is {loss.SetAside}").In(language));
         foreach (var fault in report.Faults) Console.WriteLine(fault.In(language));
         Console.WriteLine((report.Sound ? new Text("完好", "sound") : new Text("有损坏", "DAMAGED")).In(language));
     }

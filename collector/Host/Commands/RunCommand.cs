@@ -3,8 +3,10 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using SignalWatch.Collector.Http;
+using SignalWatch.Collector.Nodes;
 using SignalWatch.Collector.Outbox;
 using SignalWatch.Collector.Registers;
+using SignalWatch.Collector.Retention;
 using SignalWatch.Collector.Rules;
 using SignalWatch.Collector.Series;
 using SignalWatch.Collector.Series.Influx;
@@ -18,6 +20,10 @@ internal static class RunCommand
 {
     private static readonly Option<string> Data = new("--data") { Description = "data folder 数据目录", Required = true };
     private static readonly Option<string?> Store = new("--store") { Description = "postgres://user:password@host:port/database keeps the journal there 日志存入 PostgreSQL" };
+    private static readonly Option<string?> Broker = new("--broker") { Description = "amqp://user:password@host:port/vhost: one of several machines (needs --store postgres and --evidence) 多机运行的消息服务器" };
+    private static readonly Option<string?> NodeName = new("--node") { Description = "this node's name (the machine's) 本节点名称（默认为机器名）" };
+    private static readonly Option<string?> Advertise = new("--advertise") { Description = "http address where the other nodes reach this one 其他节点访问本节点的地址" };
+    private static readonly Option<string?> Evidence = new("--evidence") { Description = "folder of evidence and its keys; of several machines shared storage 证据和密钥目录（多机时须为共用存储）" };
     private static readonly Option<int> Port = new("--port") { Description = "TCP port 端口", DefaultValueFactory = _ => 5080 };
     private static readonly Option<string> Host = new("--host") { Description = "IP address to listen on 监听地址", DefaultValueFactory = _ => "127.0.0.1" };
     private static readonly Option<string?> Pack = new("--pack") { Description = "folder of the rule pack (required) 规则包目录（必需）" };
@@ -29,12 +35,13 @@ internal static class RunCommand
     private static readonly Option<string[]> Influx = new("--influx") { Description = "URL that takes series, InfluxDB v1 /write?db= or v2 /api/v2/write?org=&bucket=&token-file=; may be given often 时序数据输出地址，可多次给出" };
     private static readonly Option<string?> Outputs = new("--outputs") { Description = "file that names who is told of alarms (otherwise outputs.yaml in the data folder) 告警外发设置文件（默认为数据目录中的 outputs.yaml）" };
 
+    private static readonly Option<string> Keep = new("--keep") { Description = "how long what no alarm or case needs is kept 原始数据保存期限", DefaultValueFactory = _ => "observation=184d,gap=1096d,dead-letter=184d" };
     private static readonly Option<Uri?> TimestampServer = new("--timestamp-server") { Description = "http(s) address of an RFC 3161 time-stamp authority for the evidence log 时间戳服务器" };
 
     public static Command Create()
     {
         RegisterMode.AcceptOnlyFromAmong(RegisterBook.KeepGood, RegisterBook.RefuseWhole);
-        var command = new Command("run", "Runs the collector until SIGTERM or Ctrl-C. 运行采集器") { Data, Store, Port, Host, Pack, RequireSignedPack, Register, RegisterMode, ConsoleFolder, TimestampServer, SeriesKeep, Influx, Outputs, Terminal.LanguageOption };
+        var command = new Command("run", "Runs the collector until SIGTERM or Ctrl-C. 运行采集器") { Data, Store, Broker, NodeName, Advertise, Evidence, Port, Host, Pack, RequireSignedPack, Register, RegisterMode, ConsoleFolder, TimestampServer, SeriesKeep, Keep, Influx, Outputs, Terminal.LanguageOption };
         command.SetAction((parsed, cancelled) => Terminal.Guard(parsed, language => Run(parsed, language, cancelled)));
         return command;
     }
@@ -47,12 +54,15 @@ internal static class RunCommand
         {
             DataFolder = parsed.GetValue(Data)!,
             Store = parsed.GetValue(Store),
+            EvidenceFolder = parsed.GetValue(Evidence),
+            Node = ReadNode(parsed, listen),
             Listen = listen,
             Register = ReadRegister(parsed, language),
             ConsoleFolder = ConsoleFiles.Find(parsed.GetValue(ConsoleFolder)),
             TimestampServer = parsed.GetValue(TimestampServer),
             Influx = [.. (parsed.GetValue(Influx) ?? []).Select(InfluxTarget.Parse).DistinctBy(target => target.Id)],
             Outputs = ReadOutputs(parsed.GetValue(Outputs), parsed.GetValue(Data)!),
+            Retention = RetentionSettings.Parse(parsed.GetValue(Keep)!),
             Series = new SeriesSettings { Keep = SeriesSettings.ParseKeep(parsed.GetValue(SeriesKeep)!) },
         };
         await using var app = CollectorHost.Build(options, pack, TimeProvider.System);
@@ -71,6 +81,18 @@ internal static class RunCommand
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"listening on {app.Urls.First()}"));
         await app.WaitForShutdownAsync(cancelled).ConfigureAwait(false);
         return 0;
+    }
+
+    private static NodeOptions? ReadNode(ParseResult parsed, IPEndPoint listen)
+    {
+        if (parsed.GetValue(Broker) is not { } given) return null;
+        if (parsed.GetValue(Store) is null) throw new ProblemException(NodeTexts.BrokerWithoutStore());
+        if (parsed.GetValue(Evidence) is null) throw new ProblemException(NodeTexts.BrokerWithoutEvidence());
+        if (!Uri.TryCreate(given, UriKind.Absolute, out var broker) || broker.Scheme is not ("amqp" or "amqps")) throw new ProblemException(NodeTexts.BadBroker());
+        var isAnywhere = listen.Address.Equals(IPAddress.Any) || listen.Address.Equals(IPAddress.IPv6Any);
+        var said = parsed.GetValue(Advertise) ?? string.Create(CultureInfo.InvariantCulture, $"http://{(isAnywhere ? Environment.MachineName : listen.Address)}:{listen.Port}");
+        if (!Uri.TryCreate(said, UriKind.Absolute, out var advertise) || advertise.Scheme is not ("http" or "https")) throw new ProblemException(NodeTexts.BadAdvertise(said));
+        return new(parsed.GetValue(NodeName) ?? Environment.MachineName, broker, advertise);
     }
 
     private static IReadOnlyList<OutboxTarget> ReadOutputs(string? named, string data) =>

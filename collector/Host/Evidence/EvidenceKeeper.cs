@@ -22,19 +22,26 @@ internal sealed class EvidenceWork<T>(Func<Group, T> act) : ActWork<T>
 }
 
 /// <summary>Starts the evidence log behind the journal, and signs it before the journal closes.</summary>
-internal sealed class EvidenceKeeper(EvidenceBook book, EvidenceLog files, EvidenceKeys keys, JournalWriter writer, ILogger<EvidenceKeeper> log) : IHostedService
+internal sealed class EvidenceKeeper(EvidenceBook book, EvidenceLog files, EvidenceKeys keys, JournalWriter writer, CollectorOptions options, ILogger<EvidenceKeeper> log) : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        if (options.Node is null) Begin(); // a node does when it takes over: the files are all nodes' own, and have one writer
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Brings the log's files up to the journal; from then on it is kept and signed here.</summary>
+    public void Begin()
+    {
         files.Start();
         book.Signer = keys.Signer;
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (!writer.Leading) return;
         try
         {
             var last = new EvidenceWork<EvidenceLogHead>(book.Sign);

@@ -19,8 +19,16 @@ internal sealed class EvidenceLog(EvidenceBook book, ObjectFiles objects, IStore
     /// <summary>Brings the files up to what is committed. Before the first act.</summary>
     public void Start()
     {
-        CatchUp();
-        started = true;
+        try
+        {
+            CatchUp();
+            started = true;
+        }
+        catch (InvalidDataException unprovable)
+        {
+            // Acts went with a damaged or a dropped month, and the files that had their leaves are gone too. Evidence is taken all the same; what was moved aside is still there to prove with.
+            log.LogError(unprovable, "the files of the evidence log can't be made from what is left of the journal: no proofs are given until both are restored from a backup");
+        }
     }
 
     /// <inheritdoc/>

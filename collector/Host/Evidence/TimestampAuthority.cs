@@ -47,6 +47,7 @@ internal sealed class TimestampAuthority(CollectorOptions options, EvidenceBook 
         using var timer = new PeriodicTimer(Every, time);
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
         {
+            if (!writer.Leading) continue;
             try
             {
                 await Stamp(stoppingToken).ConfigureAwait(false);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using SignalWatch.Collector.Journal;
 using SignalWatch.Collector.Metrics;
+using SignalWatch.Collector.Nodes;
 using SignalWatch.Collector.Probes;
 using SignalWatch.Collector.Wall;
 using SignalWatch.Contracts;
@@ -28,23 +29,25 @@ internal static class IngestEndpoints
             .ProducesProblem(400).ProducesProblem(413);
     }
 
-    private static async Task<Ok<IngestReply>> Observations(HttpRequest request, [FromServices] JournalWriter writer, [FromServices] CollectorMetrics metrics, [FromServices] TimeProvider time)
+    private static async Task<Ok<IngestReply>> Observations(HttpRequest request, [FromServices] JournalWriter writer, [FromServices] CollectorMetrics metrics, [FromServices] TimeProvider time, [FromServices] IngestQueue? queue = null)
     {
         // Before the body: on a slow line that takes seconds, which are not the clock's.
         var (started, difference) = (time.GetTimestamp(), ProbeClock.Difference(request.Headers[ProbeClock.SentHeader], time.GetUtcNow()));
         var body = await Body(request, ObservationBatch.MaxBytes).ConfigureAwait(false);
         var work = new IngestWork(ObservationBatch.Parse(body), difference, request.Headers[Wire.LaneHeader] == Wire.HistoryLane);
-        writer.Offer(work);
+        if (queue is null) writer.Offer(work);
         // Not tied to the request: a probe that hangs up has its batch stored all the same, and finds it is a duplicate.
-        var reply = await work.Done.ConfigureAwait(false);
+        var reply = await (queue is null ? work.Done : queue.Deliver(body, difference, work.IsHistory)).ConfigureAwait(false);
         metrics.Acknowledged(time.GetElapsedTime(started));
         return TypedResults.Ok(reply);
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Spectrum(HttpRequest request, [FromServices] SpectrumFeed feed)
+    private static async Task<Results<NoContent, ProblemHttpResult>> Spectrum(HttpRequest request, [FromServices] SpectrumFeed feed, [FromServices] SpectrumExchange? others = null)
     {
         var frame = await Body(request, SpectrumFrame.MaxBytes).ConfigureAwait(false);
-        return feed.Publish(frame) ? TypedResults.NoContent() : throw new ProblemException(Texts.BadSpectrum());
+        if (!feed.Publish(frame)) throw new ProblemException(Texts.BadSpectrum());
+        others?.Offer(frame);
+        return TypedResults.NoContent();
     }
 
     /// <summary>The body, unpacked. Limited by what it unpacks to: a small gzip may hold gigabytes.</summary>

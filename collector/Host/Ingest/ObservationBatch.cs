@@ -87,12 +87,19 @@ internal sealed record ObservationBatch(ProbeId Probe, Guid Boot, IReadOnlyList<
         { Observation: var o } when string.IsNullOrEmpty(o.Kind) || o.Kind.Length > MaxIdLength => "kind is not 1 to 64 characters",
         { Observation: var o } when string.IsNullOrEmpty(o.Subject.Key) || o.Subject.Key.Length > 256 => "subject is not 1 to 256 characters",
         { Observation: var o } when o.Facts is null || o.Facts.Count > MaxFacts => $"facts are missing, or more than {MaxFacts}",
-        { Observation: var o } when o.Facts.Any(f => f.Key.Length > MaxIdLength || (f.Value.Type == FactType.Text && f.Value.AsText.Length > MaxTextLength)) =>
-            $"a fact's name is longer than {MaxIdLength}, or its text longer than {MaxTextLength} characters",
-        { Observation: var o } when o.Facts.Any(f => Vocabulary.Kind(o.Kind)?.Fact(f.Key) is { } known && known.Type != f.Value.Type) =>
-            $"a fact of {entry.Observation.Kind} has another type than the vocabulary says",
-        _ => null,
+        { Observation: var o } => WhatIsWrong(o.Facts, Vocabulary.Kind(o.Kind)),
     };
+
+    private static string? WhatIsWrong(IReadOnlyDictionary<string, Fact> facts, ObservationKind? kind)
+    {
+        foreach (var (name, fact) in facts)
+        {
+            if (name.Length > MaxIdLength || (fact.Type == FactType.Text && fact.AsText.Length > MaxTextLength))
+                return $"a fact's name is longer than {MaxIdLength}, or its text longer than {MaxTextLength} characters";
+            if (kind?.Fact(name) is { } known && known.Type != fact.Type) return $"a fact of {kind.Name} has another type than the vocabulary says";
+        }
+        return null;
+    }
 
     private static bool IsId(string? id) => id is { Length: > 0 and <= MaxIdLength } && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using SignalWatch.Collector.Alarms;
+using SignalWatch.Collector.Damage;
 using SignalWatch.Collector.Evidence;
 using SignalWatch.Collector.Ingest;
 using SignalWatch.Collector.Metrics;
@@ -19,12 +20,16 @@ internal interface ICommitListener
 {
     /// <summary>Called on the writer: it must be quick and must not throw.</summary>
     void Committed(IReadOnlyList<StoredObservation> observations, IReadOnlyList<ClockReading> clocks, IReadOnlyList<AlarmRecord> alarms, DateTimeOffset now);
+
+    /// <summary>True where it shows what is committed, whoever wrote it: it is told on every node. Otherwise it acts upon it, which only the writer may.</summary>
+    bool OnEveryNode => false;
 }
 
 /// <summary>Writes one group in one transaction: entries, verdicts, slices, engine state and the ledger of numbers. A kill at any moment leaves all of it or nothing.</summary>
-internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISlice> slices, RegisterBook registers, AlarmBook alarms, IEnumerable<ICommitListener> listeners,
+internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISlice> slices, RegisterBook registers, AlarmBook alarms, DamageBook damage, IEnumerable<ICommitListener> listeners,
     CollectorMetrics metrics, CollectorIdentity identity, CollectorOptions options, ILogger<GroupCommit> log) : IDisposable
 {
+    private const int MostGapsOfALoss = 1_000;
     private const string EngineState = "engine", PastState = "engine.past";
 
     private readonly List<StoredObservation> observed = [];
@@ -40,6 +45,7 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
     private RuleEngine past = null!;
     private IReadOnlyList<AlarmRecord> orphans = [];
     private bool reloadFirst;
+    private volatile bool lookForLosses = true;
     private DateTimeOffset advancedAt;
 
     /// <summary>For tests: called where the engine is about to judge an observation; what it throws is as if the engine had.</summary>
@@ -48,22 +54,37 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
     /// <summary>For tests: the store's writer.</summary>
     internal IStoreWriter Writer => writer;
 
-    /// <summary>Opens the store and brings back slices, engine and ledger as they were committed.</summary>
+    /// <summary>Opens the store for writing: from here on nobody else commits.</summary>
+    /// <exception cref="ProblemException">Somebody else writes.</exception>
+    public void Open() => writer = store.OpenWriter();
+
+    /// <summary>Brings back slices, engine and ledger as they were committed.</summary>
     public void Start(DateTimeOffset now)
     {
-        writer = store.OpenWriter();
         Reload(now);
         faults.Start(alarms, now);
+        if (Untold().Count > 0)
+        {
+            LookForLosses();
+            Write([], now, checkRoom: false);
+        }
         // A file that was imported before is not imported again: that would undo what came after it.
         if (initial is { Import.Register: not null } && !registers.Has(initial.Content))
             Write([new RegisterWork(initial.Source, initial.Mode, initial.Content, initial.Import, "command line")], now, checkRoom: false);
     }
 
+    /// <summary>From any thread: the store may have set a damaged file aside; the next group tells of what was lost with it.</summary>
+    public void LookForLosses() => lookForLosses = true;
+
     /// <summary>Reads all state back from the store.</summary>
-    public void Reload(DateTimeOffset now)
+    /// <param name="now">The collector's clock.</param>
+    /// <param name="after">The failure that made it necessary; where it shows the file damaged, the store is mended first.</param>
+    public void Reload(DateTimeOffset now, Exception? after = null)
     {
         reloadFirst = true;
         writer.Rollback();
+        if (after is not null) writer.Mend(after, now);
+        LookForLosses();
         foreach (var slice in slices) slice.Load(writer);
         ledger = new SequenceLedger(writer);
         orphans = [.. alarms.Committed.Where(a => a.Active && a.Rule != EngineFaults.Rule && a.Rule != IntegrityAlarm.Rule && pack.Rule(a.Rule) is not { Status: RuleStatus.Active })];
@@ -84,6 +105,8 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
         writer.Begin(now);
         var group = new Group(writer, now);
         foreach (var orphan in orphans) Withdraw(orphan, group);
+        var losses = Untold();
+        foreach (var (position, loss) in losses) Tell(position, loss, group);
         var tick = false;
         foreach (var work in works)
         {
@@ -171,7 +194,33 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
         }
     }
 
-    private void RecordGap(ProbeStream stream, SequenceRange missing, Group group)
+    private List<(long Position, StoredLoss Loss)> Untold()
+    {
+        if (!lookForLosses) return [];
+        lookForLosses = false; // before it is looked: what is found meanwhile is told by the next group
+        using var view = store.OpenView();
+        return damage.Untold(view);
+    }
+
+    /// <summary>Numbers that are gone with a damaged file are free again, are recorded as a gap, and an alarm says so: they had been acknowledged.</summary>
+    private void Tell(long position, StoredLoss loss, Group group)
+    {
+        var numbers = new List<ProbeNumbers>();
+        foreach (var (id, gone) in loss.Numbers)
+        {
+            if (ledger.Of(id) is not { } stream) continue;
+            numbers.Add(new(stream.Probe, stream.Boot, gone));
+            var runs = SequenceRanges.Parse(gone).Runs;
+            foreach (var run in runs) stream.Stored.Remove(run);
+            foreach (var run in runs.Take(MostGapsOfALoss)) RecordGap(stream, run, group, DamageTexts.GapReason);
+        }
+        var told = new ToldLoss(position, loss, numbers, group.Now);
+        damage.Tell(told, group);
+        DamageAlarm.Raise(told, alarms, identity, pack, group);
+        log.LogError("{Loss}", DamageTexts.Sentence(told).En);
+    }
+
+    private void RecordGap(ProbeStream stream, SequenceRange missing, Group group, Text? reason = null)
     {
         var now = group.Now;
         var own = ledger.Of(new(ObservationBatch.OwnProbe), identity.Instance, now);
@@ -191,12 +240,12 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
                 ["from_sequence"] = Fact.Of(missing.From),
                 ["to_sequence"] = Fact.Of(missing.To),
                 ["count"] = Fact.Of(missing.Count),
-                ["reason"] = Fact.Of(Texts.GapReason.Zh),
+                ["reason"] = Fact.Of((reason ?? Texts.GapReason).Zh),
             },
         };
         writer.Append(EntryKind.Gap, own.Id, own.Through, null, now, JsonSerializer.SerializeToUtf8Bytes(new SpooledObservation(own.Boot, own.Through, gap), WireJson.Options));
         metrics.Gap(missing.Count);
-        log.LogWarning("probe {Probe} boot {Boot}: numbers {From} to {To} never arrived", stream.Probe, stream.Boot, missing.From, missing.To);
+        log.LogWarning("probe {Probe} boot {Boot}: numbers {From} to {To}: {Why}", stream.Probe, stream.Boot, missing.From, missing.To, (reason ?? Texts.GapReason).En);
         Observe(gap, isHistory: false, group);
     }
 

@@ -35,6 +35,9 @@ internal enum EntryKind
 
     /// <summary>An act of keeping house: entries that were removed when their time was over.</summary>
     Retention = 10,
+
+    /// <summary>What a damaged file lost: about nothing where the store left it in the place of what is gone, about the file that was set aside where it was told.</summary>
+    Damage = 11,
 }
 
 /// <summary>One entry as the API shows it.</summary>

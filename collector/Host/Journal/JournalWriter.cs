@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using SignalWatch.Collector.Metrics;
+using SignalWatch.Collector.Nodes;
 using SignalWatch.Collector.Storage;
 using SignalWatch.Contracts;
 
@@ -16,6 +17,7 @@ internal sealed class JournalWriter : IHostedService, IDisposable
     private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
 
     private readonly Channel<JournalWork> queue = Channel.CreateBounded<JournalWork>(new BoundedChannelOptions(QueuedBatches) { SingleReader = true });
+    private readonly bool isNode;
     private readonly IStore store;
     private readonly GroupCommit commit;
     private readonly CollectorMetrics metrics;
@@ -26,9 +28,12 @@ internal sealed class JournalWriter : IHostedService, IDisposable
     private long queuedBytes;
     private int queuedRows;
     private long retryAt;
+    private volatile bool leading;
+    private TaskCompletionSource resigned = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public JournalWriter(IStore store, GroupCommit commit, CollectorMetrics metrics, TimeProvider time, ILogger<JournalWriter> log)
+    public JournalWriter(IStore store, GroupCommit commit, CollectorMetrics metrics, CollectorOptions options, TimeProvider time, ILogger<JournalWriter> log)
     {
+        isNode = options.Node is not null;
         (this.store, this.commit, this.metrics, this.time, this.log) = (store, commit, metrics, time, log);
         metrics.QueueDepth = () => Volatile.Read(ref queuedRows);
     }
@@ -36,10 +41,40 @@ internal sealed class JournalWriter : IHostedService, IDisposable
     /// <summary>Why nothing can be stored now; null while the store works.</summary>
     public Problem? StorageProblem { get; private set; }
 
+    /// <summary>Whether this is the one that writes. Always, but for a node of several.</summary>
+    public bool Leading => leading;
+
+    /// <summary>Completes when this node no longer writes.</summary>
+    public Task Resigned => resigned.Task;
+
+    /// <summary>Takes over: nobody else can commit from here on.</summary>
+    /// <param name="read">Called when nobody else can commit any more, and before the state is read: what the writer before did last is shown.</param>
+    /// <param name="ready">Called when the state is there, before the first group.</param>
+    /// <exception cref="ProblemException">Somebody else writes, or the store can't be read.</exception>
+    public void Lead(Action? read = null, Action? ready = null)
+    {
+        commit.Open();
+        try
+        {
+            read?.Invoke();
+            commit.Start(time.GetUtcNow());
+            ready?.Invoke();
+        }
+        catch
+        {
+            commit.Dispose();
+            throw;
+        }
+        StorageProblem = null;
+        resigned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        leading = true;
+    }
+
     /// <summary>Offers work.</summary>
     /// <exception cref="ProblemException">The queue is full, the store fails, or the collector stops: nothing is stored.</exception>
     public void Offer(JournalWork work)
     {
+        if (isNode && !leading) throw new ProblemException(NodeTexts.NotWriter());
         // While the store fails one offer a second is let through to try it; the others are spared the queue.
         if (StorageProblem is { } problem && time.GetTimestamp() < Volatile.Read(ref retryAt)) throw new ProblemException(problem);
         var bytes = work is IngestWork ingest ? ingest.Batch.Bytes : 0;
@@ -55,9 +90,9 @@ internal sealed class JournalWriter : IHostedService, IDisposable
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        commit.Start(time.GetUtcNow());
+        if (!isNode) Lead();
         loop = Task.Run(Run, CancellationToken.None);
-        ticker = time.CreateTimer(_ => queue.Writer.TryWrite(new TickWork()), null, TickEvery, TickEvery);
+        ticker = time.CreateTimer(_ => { if (leading) queue.Writer.TryWrite(new TickWork()); }, null, TickEvery, TickEvery);
         return Task.CompletedTask;
     }
 
@@ -67,7 +102,8 @@ internal sealed class JournalWriter : IHostedService, IDisposable
         ticker?.Dispose();
         queue.Writer.TryComplete();
         await loop.ConfigureAwait(false);
-        commit.Stop();
+        if (leading) commit.Stop();
+        leading = false;
     }
 
     /// <inheritdoc/>
@@ -95,11 +131,16 @@ internal sealed class JournalWriter : IHostedService, IDisposable
     {
         try
         {
+            if (!leading) throw new ProblemException(NodeTexts.NotWriter());
             commit.Write(group, time.GetUtcNow(), checkRoom: StorageProblem is not null);
             if (StorageProblem is not null) log.LogWarning("the store works again");
             StorageProblem = null;
             foreach (var work in group) work.Succeed();
             if (rows > 0) metrics.Committed(rows);
+        }
+        catch (ProblemException failure) when (!leading)
+        {
+            foreach (var work in group) work.Fail(failure);
         }
         catch (Exception failure)
         {
@@ -110,7 +151,8 @@ internal sealed class JournalWriter : IHostedService, IDisposable
             Volatile.Write(ref retryAt, time.GetTimestamp() + time.TimestampFrequency);
             foreach (var work in group) work.Fail(problem is null ? failure : new ProblemException(problem, failure));
             metrics.GroupFailed();
-            Recover();
+            if (isNode && problem is { Code: not "storage.full" }) Resign();
+            else Recover(failure);
         }
         finally
         {
@@ -118,12 +160,21 @@ internal sealed class JournalWriter : IHostedService, IDisposable
         }
     }
 
+    /// <summary>A node whose session with the store is lost may have a successor already: it writes again only when it has the lock anew and has read what is there.</summary>
+    private void Resign()
+    {
+        leading = false;
+        commit.Dispose();
+        StorageProblem = null; // of the writer's session; as a follower it says itself whether it can read
+        resigned.TrySetResult();
+    }
+
     /// <summary>What was changed in memory for the failed group is forgotten: the store says what is true.</summary>
-    private void Recover()
+    private void Recover(Exception from)
     {
         try
         {
-            commit.Reload(time.GetUtcNow());
+            commit.Reload(time.GetUtcNow(), from);
         }
         catch (Exception failure)
         {

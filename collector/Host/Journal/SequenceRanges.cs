@@ -41,6 +41,40 @@ internal sealed class SequenceRanges
         return true;
     }
 
+    /// <summary>Adds the numbers of a run that are above <paramref name="after"/>.</summary>
+    public void Add(SequenceRange run, long after)
+    {
+        var wanted = new SequenceRange(Math.Max(run.From, after + 1), run.To);
+        if (wanted.Count <= 0) return;
+        var (from, to) = (wanted.From, wanted.To);
+        for (var at = runs.Count - 1; at >= 0; at--)
+        {
+            if (runs[at].To < from - 1) break;
+            if (runs[at].From > to + 1) continue;
+            (from, to) = (Math.Min(from, runs[at].From), Math.Max(to, runs[at].To));
+            runs.RemoveAt(at);
+        }
+        runs.Insert(IndexOfFirstAfter(from), new(from, to));
+    }
+
+    /// <summary>Takes the numbers of a run out of the set, where they are in it.</summary>
+    public void Remove(SequenceRange gone)
+    {
+        var at = Math.Max(0, IndexOfFirstAfter(gone.From) - 1);
+        while (at < runs.Count && runs[at].From <= gone.To)
+        {
+            var run = runs[at];
+            if (run.To < gone.From)
+            {
+                at++;
+                continue;
+            }
+            runs.RemoveAt(at);
+            if (run.From < gone.From) runs.Insert(at++, new(run.From, gone.From - 1));
+            if (run.To > gone.To) runs.Insert(at++, new(gone.To + 1, run.To));
+        }
+    }
+
     /// <summary>True where all numbers of the run are in the set.</summary>
     public bool Has(SequenceRange run) => IndexOfFirstAfter(run.From) is var at and > 0 && runs[at - 1].To >= run.To;
 

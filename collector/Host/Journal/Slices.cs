@@ -1,8 +1,10 @@
 using SignalWatch.Collector.Alarms;
 using SignalWatch.Collector.Cases;
+using SignalWatch.Collector.Damage;
 using SignalWatch.Collector.Evidence;
 using SignalWatch.Collector.Outbox;
 using SignalWatch.Collector.Registers;
+using SignalWatch.Collector.Retention;
 
 namespace SignalWatch.Collector.Journal;
 
@@ -14,6 +16,6 @@ internal static class Slices
     {
         var calendar = new AlarmCalendar();
         var alarms = new AlarmBook(calendar);
-        return [calendar, alarms, new RegisterBook(), new CaseBook(), new EvidenceBook(), new OutboxBook(alarms)];
+        return [calendar, alarms, new RegisterBook(), new CaseBook(), new EvidenceBook(), new OutboxBook(alarms), new DamageBook(), new RetentionBook()];
     }
 }

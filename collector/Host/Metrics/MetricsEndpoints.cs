@@ -2,8 +2,11 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SignalWatch.Collector.Alarms;
+using SignalWatch.Collector.Damage;
 using SignalWatch.Collector.Journal;
+using SignalWatch.Collector.Nodes;
 using SignalWatch.Collector.Outbox;
+using SignalWatch.Collector.Retention;
 using SignalWatch.Collector.Series;
 using SignalWatch.Collector.Series.Influx;
 using SignalWatch.Collector.Wall;
@@ -12,24 +15,55 @@ using SignalWatch.Contracts;
 namespace SignalWatch.Collector.Metrics;
 
 /// <summary>Whether the collector can do its work, and why not.</summary>
-internal sealed record HealthReport(string Status, IReadOnlyList<Problem> Reasons);
+/// <param name="Status"><c>ok</c> or <c>failing</c>.</param>
+/// <param name="Reasons">Why it can't.</param>
+/// <param name="Notices">What a person should look after although it can: a damaged file that was set aside, a disk that is nearly full.</param>
+/// <param name="Node">What it is among several machines; null where there is one.</param>
+internal sealed record HealthReport(string Status, IReadOnlyList<Problem> Reasons, IReadOnlyList<Problem> Notices, NodeReport? Node = null);
 
 /// <summary><c>/metrics</c> (Prometheus text, version 0.0.4) and <c>/healthz</c>.</summary>
 internal static class MetricsEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/metrics", (CollectorMetrics metrics, AlarmBook alarms, WallFeed feed, SpectrumFeed spectrum, SeriesRecorder series, InfluxOutputs outputs, OutboxSenders senders) =>
-            TypedResults.Text(Exposition(metrics, alarms, feed, spectrum, series, outputs, senders), "text/plain; version=0.0.4; charset=utf-8")).ExcludeFromDescription();
+        routes.MapGet("/metrics", (CollectorMetrics metrics, AlarmBook alarms, WallFeed feed, SpectrumFeed spectrum, SeriesRecorder series, InfluxOutputs outputs, OutboxSenders senders, IServiceProvider services) =>
+            TypedResults.Text(Exposition(metrics, alarms, feed, spectrum, series, outputs, senders) + OfNode(services), "text/plain; version=0.0.4; charset=utf-8")).ExcludeFromDescription();
         routes.MapGet("/healthz", Health).ExcludeFromDescription();
     }
 
-    private static JsonHttpResult<HealthReport> Health(HttpContext http, JournalWriter writer)
+    private static JsonHttpResult<HealthReport> Health(HttpContext http, JournalWriter writer, DamageBook damage, RetentionKeeper retention, CollectorOptions options, IServiceProvider services)
     {
         http.Response.Headers.CacheControl = "no-store";
-        IReadOnlyList<Problem> reasons = writer.StorageProblem is { } problem ? [problem] : [];
-        return TypedResults.Json(new HealthReport(reasons.Count == 0 ? "ok" : "failing", reasons), WireJson.Options, statusCode: reasons.Count == 0 ? 200 : 503);
+        Problem?[] all = [writer.StorageProblem, services.GetService<Succession>()?.StoreProblem, services.GetService<BrokerLink>()?.Problem];
+        Problem[] reasons = [.. all.OfType<Problem>()];
+        IReadOnlyList<Problem> notices = [.. damage.Committed.Where(told => File.Exists(Path.Combine(options.DataFolder, told.Loss.SetAside))).OrderBy(told => told.Position).Select(DamageTexts.Notice), .. retention.Notice is { } full ? [full] : Array.Empty<Problem>()];
+        return TypedResults.Json(new HealthReport(reasons.Length == 0 ? "ok" : "failing", reasons, notices, Node(services)), WireJson.Options, statusCode: reasons.Length == 0 ? 200 : 503);
     }
+
+    /// <summary>How this node stands; null where it is alone.</summary>
+    private static NodeReport? Node(IServiceProvider services)
+    {
+        if (services.GetService<NodeOptions>() is not { } node) return null;
+        var leading = services.GetRequiredService<JournalWriter>().Leading;
+        return new(node.Name, leading ? NodeRole.Writer : NodeRole.Follower, services.GetRequiredService<Succession>().Holder?.Name, services.GetRequiredService<IngestQueue>().IsOpen,
+            leading ? 0 : services.GetRequiredService<Follower>().LagMs);
+    }
+
+    private static string OfNode(IServiceProvider services) => Node(services) is not { } node ? "" : string.Create(CultureInfo.InvariantCulture, $"""
+        # HELP signalwatch_node_writer 1 where this node writes, 0 where it follows.
+        # TYPE signalwatch_node_writer gauge
+        signalwatch_node_writer {(node.Role == NodeRole.Writer ? 1 : 0)}
+        # HELP signalwatch_node_broker_connected 1 while observations can be taken.
+        # TYPE signalwatch_node_broker_connected gauge
+        signalwatch_node_broker_connected {(node.BrokerConnected ? 1 : 0)}
+        # HELP signalwatch_node_lag_seconds From the commit of the newest entry until it was shown here; 0 on the writer.
+        # TYPE signalwatch_node_lag_seconds gauge
+        signalwatch_node_lag_seconds {node.LagMs / 1000:R}
+        # HELP signalwatch_node_poison_messages_total Messages that were no batches and were put aside.
+        # TYPE signalwatch_node_poison_messages_total counter
+        signalwatch_node_poison_messages_total {services.GetRequiredService<IngestConsumer>().Poison}
+
+        """);
 
     private static string Exposition(CollectorMetrics metrics, AlarmBook alarms, WallFeed feed, SpectrumFeed spectrum, SeriesRecorder series, InfluxOutputs outputs, OutboxSenders senders)
     {

@@ -62,7 +62,7 @@ internal sealed class OutboxSender : IDisposable
             TimeSpan pause;
             try
             {
-                pause = book.Next(target.Name) is { } message ? await Bring(message, stopping).ConfigureAwait(false) : Look;
+                pause = writer.Leading && book.Next(target.Name) is { } message ? await Bring(message, stopping).ConfigureAwait(false) : Look;
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {

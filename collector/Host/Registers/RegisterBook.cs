@@ -62,6 +62,7 @@ internal sealed class RegisterBook : ISlice
         if (row.Kind != EntryKind.Register) return;
         var journaled = JsonSerializer.Deserialize<JournaledRegister>(row.Body.Span, WireJson.Options)!;
         files.Set(IdOf(journaled.Kind, journaled.Sha256), journaled);
+        fm = FmRegister.Import(journaled.Content, ModeOf(journaled.Mode)).Register ?? fm;
     }
 
     /// <inheritdoc/>

@@ -31,6 +31,7 @@ internal sealed class SeriesRecorder : IHostedService, ICommitListener, IDisposa
     private long committed = -1;
     private long reached;
     private bool isTidy;
+    private volatile bool isLeaving;
     private DateTimeOffset flushedAt, stalledUntil;
 
     public SeriesRecorder(IStore journal, CollectorMetrics metrics, CollectorOptions options, ILogger<SeriesRecorder> log)
@@ -44,6 +45,9 @@ internal sealed class SeriesRecorder : IHostedService, ICommitListener, IDisposa
     public SeriesStore? Store => store;
 
     public SeriesIntake Intake => intake;
+
+    /// <inheritdoc/>
+    public bool OnEveryNode => true;
 
     /// <summary>Position of the journal up to which everything is in the series, on disk or in memory.</summary>
     public long Reached => Volatile.Read(ref reached);
@@ -75,6 +79,7 @@ internal sealed class SeriesRecorder : IHostedService, ICommitListener, IDisposa
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        isLeaving = true;
         queue.Writer.TryComplete();
         await loop.ConfigureAwait(false);
         store?.Dispose();
@@ -119,6 +124,7 @@ internal sealed class SeriesRecorder : IHostedService, ICommitListener, IDisposa
         if (item.Now < stalledUntil) return; // the journal has it
         if (reached == SeriesStore.FromNowOn) Volatile.Write(ref reached, item.From);
         if (item.From > reached) CatchUp(item.From);
+        if (item.From > reached) return; // leaving: the next start goes on from here, and nobody waits for minutes until this one has ended
         if (item.To > reached)
         {
             foreach (var stored in item.Observations) Add(stored.Observation, item.Now);
@@ -134,6 +140,7 @@ internal sealed class SeriesRecorder : IHostedService, ICommitListener, IDisposa
         foreach (var row in view.Entries(new(reached, Kinds: Observed)))
         {
             if (row.Position > to) break;
+            if (isLeaving) return;
             if (JsonSerializer.Deserialize<SpooledObservation>(row.Body.Span, WireJson.Options) is { Observation: { } observation }) Add(observation, row.ReceivedAt);
             Volatile.Write(ref reached, row.Position);
         }

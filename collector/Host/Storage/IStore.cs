@@ -73,6 +73,10 @@ internal interface IStore : IDisposable
     /// <param name="keep">True for an entry that must stay all the same: evidence or a case refers to it.</param>
     IReadOnlyList<ThinnedMonth> Thin(RetentionLimits limits, Func<JournalRow, bool> keep);
 
+    /// <summary>Looks for damage as thoroughly as the store can: long. A sealed month that is damaged is mended; the one that is being written is mended by its writer, before its next group.</summary>
+    /// <returns>What was found.</returns>
+    IReadOnlyList<string> Scrub(DateTimeOffset now, CancellationToken cancelled);
+
     /// <summary>What a failure means for those who wait: nothing was stored; null where the store is not at fault.</summary>
     Problem? Explain(Exception failure);
 }
@@ -85,6 +89,10 @@ internal interface IStoreWriter : IDocuments, IDisposable
 
     /// <summary>Begins a group. The first of a new month begins the month too, with the documents as they are; a clock that went back begins nothing.</summary>
     void Begin(DateTimeOffset now);
+
+    /// <summary>Begins a month as another store has it, for a copy of that store: in the place of <see cref="Begin(DateTimeOffset)"/>, in an empty store, oldest month first. What was written to the
+    /// month before need not be committed. The documents are then those of the opening.</summary>
+    void Begin(in StoredMonth month, IDocuments opening);
 
     /// <summary>Adds an entry.</summary>
     /// <returns>Its position.</returns>
@@ -107,6 +115,10 @@ internal interface IStoreWriter : IDocuments, IDisposable
 
     /// <summary>Forgets the group. Never throws: it is called because something has failed already.</summary>
     void Rollback();
+
+    /// <summary>After a failure that shows the file damaged: sets it aside and goes on with what can be read of it. All state must be read back then.</summary>
+    /// <returns>False where the failure is another one.</returns>
+    bool Mend(Exception failure, DateTimeOffset now);
 
     /// <summary>Throws where there is no room: writes and frees a quarter of a megabyte.</summary>
     void CheckRoom();

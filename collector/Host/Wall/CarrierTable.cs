@@ -40,7 +40,7 @@ internal sealed class CarrierTable(RegisterBook registers)
     private CarrierClass ClassOf(FmLicence? licence, Observation o)
     {
         if (licence is not null) return licence.Class == LicenceClass.Overspill ? CarrierClass.Overspill : CarrierClass.Licensed;
-        // Nobody is accused without a register to be missing from; and what is not known to be modulated is not called a broadcast.
-        return registers.Fm.Licences.Count > 0 && o.Facts.Flag("modulated") == true ? CarrierClass.Unregistered : CarrierClass.Unidentified;
+        // Nobody is accused without a register to be missing from; what is not known to be modulated is not called a broadcast; and a product of the receiver, or what may be one, is nobody's transmission.
+        return registers.Fm.Licences.Count > 0 && o.Facts.Flag("modulated") == true && (o.Facts.Text("status") is null or "unregistered") ? CarrierClass.Unregistered : CarrierClass.Unidentified;
     }
 }

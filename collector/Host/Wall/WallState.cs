@@ -33,6 +33,9 @@ internal sealed class WallState(ProbeTable probes, RegisterBook registers, Colle
     /// <summary>When the newest observation was received.</summary>
     public DateTimeOffset? DataAt { get; private set; }
 
+    /// <inheritdoc/>
+    public bool OnEveryNode => true;
+
     public long Revision
     {
         get { lock (gate) return log.Revision; }

@@ -53,7 +53,7 @@ internal sealed class CompanionLook(ITunableIqSource source, SweepSettings setti
     private SweptReceiver Receiver(double fromHz, double toHz)
     {
         var known = groups.FindIndex(g => g.FromHz == fromHz && g.ToHz == toHz);
-        var group = known >= 0 ? groups[known] : (fromHz, toHz, new SweptReceiver(source, SweepPlan.For(settings with { FromHz = fromHz, ToHz = toHz, Period = Length })));
+        var group = known >= 0 ? groups[known] : (fromHz, toHz, new SweptReceiver(source, SweepPlan.For(settings with { FromHz = fromHz, ToHz = toHz, Period = Length, Twice = false })));
         if (known >= 0) groups.RemoveAt(known);
         else if (groups.Count == MostGroups) groups.RemoveAt(0);
         groups.Add(group);

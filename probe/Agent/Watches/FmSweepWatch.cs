@@ -66,7 +66,7 @@ internal sealed class FmSweepWatch(FmBandConfiguration configuration, Func<Cance
 
     private SweepPlan Plan(IqStream stream) => SweepPlan.For(new SweepSettings
     {
-        SampleRateHz = stream.SampleRateHz, FromHz = sweep.FromHz, ToHz = sweep.ToHz, Period = sweep.Period, RasterHz = configuration.RasterHz,
+        SampleRateHz = stream.SampleRateHz, FromHz = sweep.FromHz, ToHz = sweep.ToHz, Period = sweep.Period, RasterHz = configuration.RasterHz, Twice = true,
     });
 
     // Only where their histories say so: a peak that is merely there at the same time is anybody's.

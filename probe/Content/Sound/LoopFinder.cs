@@ -1,7 +1,7 @@
 namespace SignalWatch.Content.Sound;
 
 /// <summary>Finds programme of one carrier that repeats: stretches of at least a minute heard before within 24 h (the method of CN105721090B, which sums the repeats of blocks; here each block of 8 s
-/// is looked for in all of the day, and places of equal distance are joined to stretches), and the share of time that repeats in any order.</summary>
+/// is looked for in all of the day, and places of equal distance are joined to stretches).</summary>
 internal sealed class LoopFinder
 {
     public const double LeastSeconds = 60;
@@ -10,24 +10,18 @@ internal sealed class LoopFinder
     private const long LeastLagHops = (long)(LeastSeconds / SoundTrack.HopSeconds);
     private const long MostLagHops = (long)(24 * 3600 / SoundTrack.HopSeconds);
     private const int SecondHops = (int)(1 / SoundTrack.HopSeconds);
-    private const int ShareSeconds = 3 * 3600;
-    private const int LeastShareSeconds = 1800;
-    private const double LeastPieceSeconds = 12;
+    private const int HeardOfSeconds = 3 * 3600;
     private const int MostFindings = 16;
     private const int MostOccurrences = 32;
 
     private readonly RepeatedStretches stretches = new(most: 1500);
-    private readonly byte[] seconds = new byte[ShareSeconds];
+    private readonly bool[] heard = new bool[HeardOfSeconds];
     private readonly List<Loop> loops = [];
     private readonly List<long> lags = [];
     private long lastSecond = long.MinValue;
 
-    private enum Second : byte
-    {
-        Unheard,
-        New,
-        Repeated,
-    }
+    /// <summary>Sound within the last 3 h that could be compared, s.</summary>
+    public double HeardSeconds => heard.Count(second => second);
 
     /// <summary>Takes the block that the track has just completed.</summary>
     public void Take(SoundBlock block, SoundTrack track, PrintSearch search)
@@ -43,42 +37,18 @@ internal sealed class LoopFinder
     /// <summary>The programmes that repeat, the most repeated first.</summary>
     public IReadOnlyList<LoopFinding> Findings() => [.. loops.OrderByDescending(l => l.Times).ThenByDescending(l => l.EndHop).Select(l => l.Finding())];
 
-    /// <summary>Share of the sound of the last 3 h that had been heard before, and how much sound that was.</summary>
-    public (double? Share, double HeardSeconds) Repeated()
-    {
-        int heard = 0, repeated = 0;
-        foreach (var second in seconds)
-        {
-            if (second != (byte)Second.Unheard) heard++;
-            if (second == (byte)Second.Repeated) repeated++;
-        }
-        return (heard < LeastShareSeconds ? null : (double)repeated / heard, heard);
-    }
-
     private void Mark(SoundBlock block)
     {
         var last = block.EndHop / SecondHops;
         if (last <= lastSecond)
         {
             // The clock was set back: what was marked lies in no past of this time.
-            Array.Clear(seconds);
+            Array.Clear(heard);
             lastSecond = long.MinValue;
         }
-        var from = Math.Max(Math.Max(lastSecond, last - ShareSeconds), 0);
-        for (var second = from; second < last; second++)
-            seconds[second % ShareSeconds] = (byte)(block.IsTelling && second >= block.StartHop / SecondHops ? Second.New : Second.Unheard);
+        for (var second = Math.Max(Math.Max(lastSecond, last - HeardOfSeconds), 0); second < last; second++)
+            heard[second % HeardOfSeconds] = block.IsTelling && second >= block.StartHop / SecondHops;
         lastSecond = last;
-        foreach (var stretch in stretches.Active) Mark(stretch);
-        foreach (var stretch in stretches.Ended) Mark(stretch);
-    }
-
-    // A stretch grows by at most three blocks between two calls: what was marked before need not be marked again.
-    private void Mark(RepeatedStretch stretch)
-    {
-        if (stretch.Seconds < LeastPieceSeconds) return;
-        var to = Math.Min(stretch.EndHop / SecondHops, lastSecond);
-        for (var second = Math.Max(Math.Max(stretch.StartHop, 0) / SecondHops, lastSecond - 6 * SoundTrack.BlockHops / SecondHops); second < to; second++)
-            if (seconds[second % ShareSeconds] == (byte)Second.New) seconds[second % ShareSeconds] = (byte)Second.Repeated;
     }
 
     private void Follow(SoundBlock block)

@@ -28,16 +28,14 @@ public sealed record SameSound(long AHz, long BHz, DateTimeOffset At, double Sec
 /// <summary>What the sound of a carrier shows.</summary>
 /// <param name="Loops">How often the most repeated stretch of at least 60 s was heard within 24 h; 0 where none repeats.</param>
 /// <param name="LoopSeconds">Length of that stretch, s.</param>
-/// <param name="RepeatedShare">Share of the sound of the last 3 h (of what there is of it, at least 30 min) that had been heard before on this carrier within 24 h, in pieces of at least 12 s,
-/// in whatever order; null where too little was heard. Adverts in shuffled order have no stretch of 60 s: they show here.</param>
 /// <param name="SameAsHz">Carriers that had the same sound for at least 30 s within 7 days, at once or up to 24 h apart, ascending.</param>
 /// <param name="LoopFindings">The programmes that repeat, the most repeated first; at most 16.</param>
 /// <param name="SameSounds">The latest matches with other carriers, the latest first; at most 32.</param>
 /// <param name="HeardSeconds">Sound within the last 3 h that could be compared, s.</param>
 public sealed record SoundFindings(
-    int Loops, double LoopSeconds, double? RepeatedShare, IReadOnlyList<long> SameAsHz,
+    int Loops, double LoopSeconds, IReadOnlyList<long> SameAsHz,
     IReadOnlyList<LoopFinding> LoopFindings, IReadOnlyList<SameSound> SameSounds, double HeardSeconds)
 {
     /// <summary>Nothing was heard.</summary>
-    public static SoundFindings None { get; } = new(0, 0, null, [], [], [], 0);
+    public static SoundFindings None { get; } = new(0, 0, [], [], [], 0);
 }

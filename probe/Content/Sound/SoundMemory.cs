@@ -94,9 +94,8 @@ public sealed class SoundMemory
     {
         var frequencyHz = carrier.Track.FrequencyHz;
         var loops = carrier.Loops.Findings();
-        var (share, heard) = carrier.Loops.Repeated();
         return new SoundFindings(
-            loops.Count == 0 ? 0 : loops[0].Times, loops.Count == 0 ? 0 : loops[0].Seconds, share, sameSound.SameAs(frequencyHz), loops, sameSound.Findings(frequencyHz, MostSameSounds), heard);
+            loops.Count == 0 ? 0 : loops[0].Times, loops.Count == 0 ? 0 : loops[0].Seconds, sameSound.SameAs(frequencyHz), loops, sameSound.Findings(frequencyHz, MostSameSounds), carrier.Loops.HeardSeconds);
     }
 
     private void ListTracks()

@@ -110,8 +110,9 @@ public sealed class BandSweepReceiver
     private void Finish()
     {
         var end = hopSeconds + processedSeconds;
+        var (carriers, ghosts) = stitch.Carriers(heard);
         var (whole, floor) = stitch.Join(heard, spectra, startSeconds, end - startSeconds);
         OnSweep?.Invoke(new BandSweepReading(startSeconds, end - startSeconds, whole, floor, heard.Any(h => h?.Overload == true),
-            stitch.Carriers(heard), stitch.Masked(heard), [.. plan.Hops.Where(h => heard[h.Index] is null)]));
+            carriers, [.. stitch.Masked(heard), .. ghosts], [.. plan.Hops.Where(h => heard[h.Index] is null)]));
     }
 }

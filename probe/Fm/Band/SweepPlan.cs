@@ -28,6 +28,9 @@ public sealed record SweepSettings
 
     /// <summary>Whether stations are looked for and measured; without, there are spectra only (108 to 137 MHz).</summary>
     public bool MeasureStations { get; init; } = true;
+
+    /// <summary>Whether each channel is heard whole at two tunings in each sweep: what the receiver makes itself, its spike and its images, lies elsewhere at the other one, and is told apart from what is on the air.</summary>
+    public bool Twice { get; init; }
 }
 
 /// <summary>One position of the tuner.</summary>
@@ -64,13 +67,15 @@ public sealed class SweepPlan
         Check(settings);
         var rounding = settings.RasterHz / 2;
         var usable = settings.SampleRateHz * (1 - settings.CropShare);
-        var span = settings.ToHz - settings.FromHz + 2 * (HalfChannelHz + rounding);
-        var step = usable - 2 * (HalfChannelHz + rounding);
+        var step = (usable - 2 * (HalfChannelHz + rounding)) / (settings.Twice ? 2 : 1);
         if (step <= 0) throw new ProblemException(BandTexts.SweepTooNarrow(settings.SampleRateHz));
+        // Half a hop more at both ends, or the outermost channels would lie in one hop alone.
+        var more = settings.Twice ? step : 0;
+        var span = settings.ToHz - settings.FromHz + 2 * (HalfChannelHz + rounding + more);
         var count = 1 + Math.Ceiling(Math.Max(0, span - usable) / step);
         var dwell = settings.Period / count - settings.Settling;
         if (count > MostHops || dwell < LeastDwell) throw new ProblemException(BandTexts.SweepTooShort(count, settings.Period, settings.Settling + LeastDwell));
-        var first = count == 1 ? (settings.FromHz + settings.ToHz) / 2 : settings.FromHz - HalfChannelHz - rounding + usable / 2;
+        var first = count == 1 ? (settings.FromHz + settings.ToHz) / 2 : settings.FromHz - HalfChannelHz - rounding - more + usable / 2;
         var distance = count == 1 ? 0 : (span - usable) / (count - 1);
         var hops = new List<SweepHop>();
         for (var n = 0; n < count; n++)

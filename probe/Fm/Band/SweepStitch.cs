@@ -8,6 +8,12 @@ internal sealed class SweepStitch
     private const double SameCarrierHz = 50_000;
     private const double Nothing = -200;
 
+    // An image lies 25 dB and more below what makes it (the least that quadrature receivers are sold with), and moves a carrier's measured frequency while it is not 15 dB below that carrier.
+    private const double ImageDb = 10;
+
+    // Channels of 200 kHz that are so far apart overlap by their thin ends only.
+    private const double ImageReachHz = 150_000;
+
     // The hops' transforms have bins of 440 to 880 Hz, as their rate is; a sweep has steps of its own.
     private const double StepHz = 600;
 
@@ -48,19 +54,25 @@ internal sealed class SweepStitch
         return (new BandSpectra(startSeconds, lengthSeconds, plan.Settings.FromHz, StepHz, resolution, mean, [.. max], lowest), Floor(heard));
     }
 
-    /// <summary>The carriers of all hops, each as the hop has it whose edge is the farthest.</summary>
-    public IReadOnlyList<CarrierReading> Carriers(FmBandReading?[] heard)
+    /// <summary>The carriers of all hops, each as the hop has it that has nothing of its own in the carrier's channel, and whose edge is the farthest. What is there beside a hop's spike or on its image
+    /// alone, and not in the hop that hears the channel undisturbed, is made by the receiver.</summary>
+    public (IReadOnlyList<CarrierReading> Carriers, IReadOnlyList<MaskedPeak> Ghosts) Carriers(FmBandReading?[] heard)
     {
-        var all = new List<(CarrierReading Carrier, double Inside)>();
+        var all = new List<(CarrierReading Carrier, SweepHop Hop, MaskedPeak? Disturbed, double Inside)>();
         foreach (var hop in plan.Hops)
-            foreach (var carrier in heard[hop.Index]?.Carriers ?? []) all.Add((carrier, Inside(hop, carrier.NominalHz + carrier.OffsetHz)));
-        all.Sort((a, b) => b.Inside.CompareTo(a.Inside));
-        var kept = new List<CarrierReading>();
-        foreach (var (carrier, _) in all)
-            if (!kept.Exists(k => Math.Abs(k.NominalHz + k.OffsetHz - carrier.NominalHz - carrier.OffsetHz) < SameCarrierHz)) kept.Add(carrier);
+            foreach (var carrier in heard[hop.Index]?.Carriers ?? []) all.Add((carrier, hop, Disturbed(hop, heard[hop.Index]!, Hz(carrier), carrier.LevelDbfs), Inside(hop, Hz(carrier))));
+        var ranked = all.OrderBy(c => c.Disturbed is not null).ThenByDescending(c => c.Inside);
+        var (kept, ghosts) = (new List<CarrierReading>(), new List<MaskedPeak>());
+        foreach (var (carrier, hop, disturbed, _) in ranked)
+        {
+            if (kept.Exists(k => Math.Abs(Hz(k) - Hz(carrier)) < SameCarrierHz)) continue;
+            if (disturbed is not null && IsHeardClear(carrier, hop, heard)) ghosts.Add(disturbed);
+            else kept.Add(carrier);
+        }
         kept.RemoveAll(c => c.NominalHz < plan.Settings.FromHz || c.NominalHz > plan.Settings.ToHz);
-        kept.Sort((a, b) => a.NominalHz.CompareTo(b.NominalHz));
-        return kept;
+        ghosts.RemoveAll(g => g.FrequencyHz < plan.Settings.FromHz || g.FrequencyHz > plan.Settings.ToHz);
+        kept.Sort((x, y) => x.NominalHz.CompareTo(y.NominalHz));
+        return (kept, ghosts);
     }
 
     /// <summary>What was masked; what lies at one hop's edge and in the middle of another is none.</summary>
@@ -76,6 +88,22 @@ internal sealed class SweepStitch
             }
         return masked;
     }
+
+    private static double Hz(CarrierReading carrier) => carrier.NominalHz + carrier.OffsetHz;
+
+    /// <summary>What the receiver itself puts into a channel at that tuning; null where it is clear.</summary>
+    private static MaskedPeak? Disturbed(SweepHop hop, FmBandReading heard, double hz, double levelDbfs)
+    {
+        if (Math.Abs(hz - hop.CenterHz) < CarrierSurvey.HalfChannelHz) return new(hz, levelDbfs, MaskReason.DcSpike, hop.CenterHz);
+        var mirror = 2 * hop.CenterHz - hz;
+        foreach (var carrier in heard.Carriers)
+            if (carrier.OnAir && Math.Abs(Hz(carrier) - mirror) < ImageReachHz && carrier.LevelDbfs > levelDbfs + ImageDb) return new(hz, levelDbfs, MaskReason.Image, Hz(carrier));
+        return null;
+    }
+
+    /// <summary>Another hop hears the whole channel, undisturbed.</summary>
+    private bool IsHeardClear(CarrierReading carrier, SweepHop own, FmBandReading?[] heard) => plan.Hops.Any(hop => hop != own && heard[hop.Index] is { Overload: false } other
+        && Inside(hop, Hz(carrier)) >= CarrierSurvey.HalfChannelHz && Disturbed(hop, other, Hz(carrier), carrier.LevelDbfs) is null);
 
     private static double Inside(SweepHop hop, double hz) => Math.Min(hz - hop.FromHz, hop.ToHz - hz);
 

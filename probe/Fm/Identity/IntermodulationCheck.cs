@@ -106,7 +106,8 @@ internal sealed class IntermodulationCheck(OnOffHistory history)
         var involved = ParentsOf(product).ToList();
         var limit = overload ? involved.Max(p => p.LevelDbfs) - LimiterDb : involved.Min(p => p.LevelDbfs) - BelowParentsDb;
         if (carrier.LevelDbfs > limit) return (false, ExclusionTexts.TooStrong(carrier.LevelDbfs, limit, overload));
-        if (carrier.Pi is { } pi && involved.TrueForAll(p => p.Pi != pi)) return (false, ExclusionTexts.OwnPi(pi));
+        // A parent whose PI is not known yet may have that one: a sweep can hear the product's hop before the parent's.
+        if (carrier.Pi is { } pi && involved.TrueForAll(p => p.Pi is { } other && other != pi)) return (false, ExclusionTexts.OwnPi(pi));
         var modulation = CompareModulation(carrier, product, turn);
         var ratio = modulation.Ratio;
         if (ratio < LeastModulationRatio) return (false, ExclusionTexts.OwnModulation(ratio.Value));
@@ -117,7 +118,7 @@ internal sealed class IntermodulationCheck(OnOffHistory history)
         if (modulation.Follows == false) return (false, ExclusionTexts.OtherModulation(modulation));
         if (ratio is null) return (null, ExclusionTexts.OnlyFits);
         if (ratio <= MostModulationRatio && Twin(carrier, product, turn) is { } twin) return (true, ExclusionTexts.Twin(twin, ratio.Value));
-        if (carrier.Pi is { } parentsPi) return (true, ExclusionTexts.ParentsPi(parentsPi));
+        if (carrier.Pi is { } parentsPi && involved.Exists(p => p.Pi == parentsPi)) return (true, ExclusionTexts.ParentsPi(parentsPi));
         if (involved.Exists(p => sameSoundHz.Contains(p.NominalHz))) return (true, ExclusionTexts.ParentsSound(involved.First(p => sameSoundHz.Contains(p.NominalHz)).NominalHz));
         return (null, ExclusionTexts.OnlyFits);
     }

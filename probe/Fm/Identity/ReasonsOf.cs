@@ -22,7 +22,7 @@ internal sealed class ReasonsOf(OnOffHistory history, IdentitySettings settings,
         if (!s.IsInBand) s.Reasons.Add(SuspicionScore.RegisterUnknown.With(IdentityTexts.OutsideBand(s.NominalHz)));
         else if (!s.Answer.Known && s.Licence is null) s.Reasons.Add(SuspicionScore.RegisterUnknown.With(IdentityTexts.RegisterUnknown));
         else if (s.Licence is { } licence) Licensed(s, licence, seconds, overload);
-        else if (s.Carrier.OnAir) Unlicensed(s, unregistered, at);
+        else if (s.Carrier.OnAir) Unlicensed(s, unregistered, at, seconds);
     }
 
     private static void Licensed(Subject s, FmLicence licence, double seconds, bool overload)
@@ -38,7 +38,7 @@ internal sealed class ReasonsOf(OnOffHistory history, IdentitySettings settings,
         else if (s.Memory.ExcessSeconds >= ExcessHoldsSeconds) s.Reasons.Add(SuspicionScore.OverspillExcess.With(IdentityTexts.OverspillExcess(licence, excess, s.Memory.ExcessSeconds)));
     }
 
-    private void Unlicensed(Subject s, HashSet<long> unregistered, DateTimeOffset at)
+    private void Unlicensed(Subject s, HashSet<long> unregistered, DateTimeOffset at, double seconds)
     {
         var carrier = s.Carrier;
         var intermodulation = s.Exclusions.Find(e => e.Check == Exclusions.Intermodulation);
@@ -62,12 +62,12 @@ internal sealed class ReasonsOf(OnOffHistory history, IdentitySettings settings,
         if (SuspicionRule.IsLoop(s.Content)) s.Reasons.Add(SuspicionScore.ContentLoop.With(IdentityTexts.Loop(s.Content)));
         var same = s.Content.SameAsHz.Where(hz => hz != s.NominalHz && unregistered.Contains(hz)).Distinct().Order().ToList();
         if (same.Count > 0) s.Reasons.Add(SuspicionScore.SameSound.With(IdentityTexts.SameSound(same)) with { OtherHz = same });
-        s.Reasons.AddRange(Patterns(s, at));
+        s.Reasons.AddRange(Patterns(s, at, seconds));
         if (intermodulation is { Explains: true }) s.Reasons.Add(SuspicionScore.ByIntermodulation.With(intermodulation.Arithmetic));
     }
 
     // The history changes with edges alone; once an hour the nights move on.
-    private IReadOnlyList<ScoreReason> Patterns(Subject s, DateTimeOffset at)
+    private IReadOnlyList<ScoreReason> Patterns(Subject s, DateTimeOffset at, double seconds)
     {
         var hour = at.UtcTicks / TimeSpan.TicksPerHour;
         if (s.Memory.Patterns is { } known && known.Version == history.Version && known.Hour == hour) return known.Reasons;
@@ -76,7 +76,7 @@ internal sealed class ReasonsOf(OnOffHistory history, IdentitySettings settings,
         var others = history.Frequencies.Where(hz => hz != s.NominalHz).ToList();
         var partner = others.Where(IsUnlicensed).Take(MostCompared).Select(hz => (Hz: hz, Nights: SwitchingPatterns.CommonNights(history, s.NominalHz, hz))).OrderByDescending(p => p.Nights).FirstOrDefault();
         if (partner.Nights > 0) reasons.Add(SuspicionScore.CoSwitching.With(IdentityTexts.CoSwitching(partner.Hz, partner.Nights)) with { OtherHz = [partner.Hz] });
-        var spurious = others.Where(hz => hz is > AviationFromHz and <= AviationToHz).Take(MostCompared).Select(hz => (Hz: hz, Edges: SwitchingPatterns.CommonEdges(history, hz, s.NominalHz))).OrderByDescending(p => p.Edges).FirstOrDefault();
+        var spurious = others.Where(hz => hz is > AviationFromHz and <= AviationToHz).Take(MostCompared).Select(hz => (Hz: hz, Edges: SwitchingPatterns.CommonEdges(history, hz, s.NominalHz, seconds))).OrderByDescending(p => p.Edges).FirstOrDefault();
         if (spurious.Edges > 0) reasons.Add(SuspicionScore.Spurious.With(IdentityTexts.Spurious(spurious.Hz, spurious.Edges)) with { OtherHz = [spurious.Hz] });
         s.Memory.Patterns = (history.Version, hour, reasons);
         return reasons;

@@ -20,6 +20,9 @@ internal static class SwitchingPatterns
 
     // A spurious emission comes from the carrier itself: it changes within the time that an edge is good to, not within a timer's.
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(5);
+
+    // A sweep hears the two one after the other: what changes between them shows in the next reading.
+    private const double MostReadings = 1.5;
     private const int LeastCommonEdges = 3;
     private const double LeastCommonShare = 0.8;
 
@@ -59,10 +62,15 @@ internal static class SwitchingPatterns
     }
 
     /// <summary>How often a carrier in the aviation band was switched at once with a station, where that is nearly always; else 0.</summary>
-    public static int CommonEdges(OnOffHistory history, long spuriousHz, long stationHz)
+    /// <param name="history">The edges.</param>
+    /// <param name="spuriousHz">Of the one, Hz.</param>
+    /// <param name="stationHz">Of the other, Hz.</param>
+    /// <param name="seconds">Length of a reading, s.</param>
+    public static int CommonEdges(OnOffHistory history, long spuriousHz, long stationHz, double seconds)
     {
         var edges = Calm(history, spuriousHz);
-        var common = Common(edges, Calm(history, stationHz), AtOnce).Count;
+        var within = TimeSpan.FromSeconds(Math.Max(AtOnce.TotalSeconds, MostReadings * seconds));
+        var common = Common(edges, Calm(history, stationHz), within < Together ? within : Together).Count;
         return common >= LeastCommonEdges && common >= LeastCommonShare * edges.Count ? common : 0;
     }
 

@@ -42,6 +42,15 @@ public sealed class TileFilesTests : IDisposable
             MerkleProof.VerifyInclusion(Rfc6962.Leaf(Entry(size / 2)), size / 2, size, MerkleProof.Inclusion(size / 2, size, files.Root), Tree(size).Root()).Should().BeTrue("size {0}", size);
     }
 
+    [Fact]
+    public void A_folder_that_is_named_from_where_the_program_runs_is_resumed_too()
+    {
+        var relative = Path.GetRelativePath(Environment.CurrentDirectory, Folder);
+        new TileFiles(relative).Append(Entries(0, 5));
+        new TileFiles(relative).Load(Tree(5), from => Entries(from, 5), "aside").Should().BeFalse("nothing is damaged");
+        Directory.GetFileSystemEntries(Folder).Select(Path.GetFileName).Should().BeEquivalentTo("tile", "tree.json");
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

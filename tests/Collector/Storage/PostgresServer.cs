@@ -30,9 +30,16 @@ public sealed class PostgresServer : IDisposable
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Goes down at once, as by a power cut, and comes up again.</summary>
+    public void Restart()
+    {
+        Run($"{Postgres15.Programs}/pg_ctl stop -w -m immediate -D {folder}/data");
+        Up();
+    }
+
     public void Dispose()
     {
-        if (running) Run($"{PostgresFactAttribute.Programs}/pg_ctl stop -w -m immediate -D {folder}/data");
+        if (running) Run($"{Postgres15.Programs}/pg_ctl stop -w -m immediate -D {folder}/data");
         Directory.Delete(folder, recursive: true);
     }
 
@@ -40,10 +47,12 @@ public sealed class PostgresServer : IDisposable
     {
         if (running) return;
         if (Environment.UserName == "root") Shell("chown", "postgres", folder);
-        Run($"{PostgresFactAttribute.Programs}/initdb -D {folder}/data -U tester --auth=trust -E UTF8 --locale=C.UTF-8 -N");
-        Run($"{PostgresFactAttribute.Programs}/pg_ctl start -w -D {folder}/data -l {folder}/log -o \"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=on\"");
+        Run($"{Postgres15.Programs}/initdb -D {folder}/data -U tester --auth=trust -E UTF8 --locale=C.UTF-8 -N");
+        Up();
         running = true;
     }
+
+    private void Up() => Run($"{Postgres15.Programs}/pg_ctl start -w -D {folder}/data -l {folder}/log -o \"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=on\"");
 
     /// <summary>The server refuses to run as root.</summary>
     private static void Run(string line)

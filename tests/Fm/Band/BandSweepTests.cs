@@ -24,6 +24,46 @@ public sealed class BandSweepTests
         (plan.Hops.Sum(h => h.Dwell.TotalSeconds) + 0.05 * plan.Hops.Count).Should().BeApproximately(seconds, 0.001);
     }
 
+    [Fact]
+    public void Heard_twice_every_channel_is_whole_at_two_tunings_within_ten_seconds()
+    {
+        var plan = SweepPlan.For(new SweepSettings { SampleRateHz = 2_400_000, Twice = true });
+        for (var hz = 87_000_000.0; hz <= 108_000_000; hz += 100_000)
+            plan.Hops.Count(h => hz - 100_000 >= h.FromHz && hz + 100_000 <= h.ToHz).Should().BeGreaterThanOrEqualTo(2, $"{hz} Hz is to be heard twice");
+        (plan.Hops.Sum(h => h.Dwell.TotalSeconds) + 0.05 * plan.Hops.Count).Should().BeApproximately(10, 0.001);
+    }
+
+    [Fact]
+    public void What_is_beside_a_spike_or_on_an_image_is_measured_at_the_other_tuning_and_is_nothing_where_it_is_not_there()
+    {
+        const double Rate = 2_400_000;
+        var plan = SweepPlan.For(new SweepSettings { SampleRateHz = Rate, FromHz = 97_000_000, ToHz = 98_400_000, Period = TimeSpan.FromSeconds(2), Twice = true });
+        var hop = plan.Hops[1];
+        var (weakHz, strongHz) = (hop.CenterHz - 350_000, hop.CenterHz + 350_000); // each on the other's image
+        var besideHz = hop.CenterHz + 50_000;
+        var sweeps = new List<BandSweepReading>();
+        var receiver = new BandSweepReceiver(plan) { OnSweep = sweeps.Add };
+        for (var sweep = 0; sweep < 2; sweep++)
+            foreach (var at in plan.Hops)
+            {
+                receiver.Begin(at, 2 * sweep + 0.4 * at.Index);
+                var band = new SyntheticBand(Rate, at.Dwell.TotalSeconds + 0.05, seed: 11 * sweep + at.Index).Noise(-110).Spike(0.05);
+                foreach (var (hz, dbfs) in new[] { (weakHz, -35.0), (strongHz, -10.0), (besideHz, -32.0) })
+                    if (Math.Abs(hz - at.CenterHz) < 1_000_000) band.Station(hz - at.CenterHz, dbfs);
+                // The image of the strong one, 27 dB down; at the other tuning it falls elsewhere.
+                if (Math.Abs(strongHz - at.CenterHz) < 1_000_000) band.Station(at.CenterHz - strongHz + 900, -37);
+                receiver.Process(band.Iq).Should().BeTrue();
+            }
+        var found = sweeps[1].Carriers;
+        found.Select(c => c.NominalHz).Should().BeEquivalentTo([(long)weakHz, (long)strongHz, (long)besideHz]);
+        foreach (var (hz, dbfs) in new[] { (weakHz, -35.0), (strongHz, -10.0), (besideHz, -32.0) })
+        {
+            var carrier = found.Single(c => c.NominalHz == (long)hz);
+            carrier.OffsetHz.Should().BeApproximately(0, 300, $"{hz}");
+            carrier.LevelDbfs.Should().BeApproximately(dbfs, 1.5, $"{hz}");
+        }
+    }
+
     [Theory]
     [InlineData(250_000, 10)]
     [InlineData(2_400_000, 3)]

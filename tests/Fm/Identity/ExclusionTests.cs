@@ -43,6 +43,23 @@ public sealed class ExclusionTests
     }
 
     [Fact]
+    public void A_PI_that_may_be_a_parents_is_not_its_own_before_theirs_are_known()
+    {
+        var parents = new[] { Carrier(97.4, -18, -40), Carrier(98.2, -14, 180) };
+        var scene = Parents(pi: 0x8201).With(parents).Run(10);
+        Explains(scene).Should().BeNull();
+        scene.At(99.0).Should().Match<Identification>(i => i.Status == CarrierStatus.Unknown && i.Stage == SuspicionStage.None);
+        scene.With(Carrier(98.2, -14, 180, pi: 0x8201)).Run(1);
+        Explains(scene).Should().BeTrue();
+        scene.Stages.Should().BeEmpty();
+        // Parents without RDS protect nobody for longer than the question may last.
+        var station = Parents(pi: 0xBEEF).With(parents).Run(119);
+        station.At(99.0).Status.Should().Be(CarrierStatus.Unknown);
+        station.Run(301).At(99.0).Should().Match<Identification>(i => i.Status == CarrierStatus.Unregistered && i.Stage == SuspicionStage.Held);
+        Explains(station).Should().BeNull();
+    }
+
+    [Fact]
     public void With_a_parents_sound_it_is_explained_if_its_deviation_is_the_parents_sum() =>
         Explains(Parents().Sound(99.0, new ContentFindings(0, 0, [98_200_000])).Run(2)).Should().BeTrue();
 

@@ -10,6 +10,8 @@ internal sealed class TileFiles(string folder)
     /// <summary>So many of the newest tiles are read and checked at the start: what a power cut may have torn is among them.</summary>
     private const int CheckedTiles = 4_096;
 
+    private const string TreeName = "tree.json";
+
     private readonly List<List<byte[]>> edge = []; // by level, the hashes of the tile that is not whole yet
     private readonly List<byte[]> bundle = []; // the entries of the one of level 0
     private volatile MerkleRange tree = MerkleRange.Empty;
@@ -18,7 +20,7 @@ internal sealed class TileFiles(string folder)
     /// <summary>The tree that the files are of.</summary>
     public MerkleRange Tree => tree;
 
-    private string TreeFile => Path.Combine(folder, "tree.json");
+    private string TreeFile => Path.Combine(folder, TreeName);
 
     /// <summary>Begins: checks what is there, and writes what is missing.</summary>
     /// <param name="expected">The tree as the journal comes to.</param>
@@ -58,7 +60,7 @@ internal sealed class TileFiles(string folder)
             Write(tile.Path, Concatenate(edge[level]));
             if (level == 0) Write(tile.EntriesPath, EntryBundle.Write(bundle));
         }
-        Write(TreeFile, JsonSerializer.SerializeToUtf8Bytes(new State(grown, last), WireJson.Options));
+        Write(TreeName, JsonSerializer.SerializeToUtf8Bytes(new State(grown, last), WireJson.Options));
         (tree, position) = (grown, last);
     }
 

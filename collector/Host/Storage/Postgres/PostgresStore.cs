@@ -24,6 +24,7 @@ internal sealed class PostgresStore : IStore
         CREATE UNIQUE INDEX journal_sequence ON journal (stream, sequence, month) WHERE sequence IS NOT NULL;
         CREATE INDEX journal_about ON journal (about, position) WHERE about IS NOT NULL;
         CREATE INDEX journal_own ON journal (position) WHERE kind NOT IN (1, 4);
+        CREATE INDEX journal_damage ON journal (position) WHERE kind = 11;
         CREATE TABLE months (month date PRIMARY KEY, first_position bigint NOT NULL, thinned bigint NOT NULL DEFAULT 0);
         CREATE TABLE dead_letters (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, month date NOT NULL, stream bigint NOT NULL, sequence bigint, line int NOT NULL, reason text NOT NULL, received_at bigint NOT NULL, body bytea NOT NULL);
         CREATE INDEX dead_letters_stream ON dead_letters (stream, sequence);
@@ -33,19 +34,25 @@ internal sealed class PostgresStore : IStore
         """;
 
     private readonly NpgsqlDataSource source;
+    private DataFolder? folder; // of what is kept beside the journal: evidence, keys, series
 
     private PostgresStore(NpgsqlDataSource source, string place) => (this.source, Place) = (source, place);
 
     /// <inheritdoc/>
     public string Place { get; }
 
+    /// <summary>The writer's place, for a collector on several machines.</summary>
+    public WriterSeat Seat() => new(source);
+
     /// <summary>Opens the database for a collector: brings the schema and the first month where it is empty.</summary>
     /// <param name="url"><c>postgres://user:password@host:port/database</c>.</param>
     /// <param name="now">Its month is begun where the database is empty.</param>
+    /// <param name="folder">The data folder that belongs to it, taken; it is let go with the store.</param>
     /// <exception cref="ProblemException">The database can't be reached, holds another schema, or has a writer and no schema yet.</exception>
-    public static PostgresStore Open(string url, DateTimeOffset now)
+    public static PostgresStore Open(string url, DateTimeOffset now, DataFolder? folder = null)
     {
         var store = Connect(url);
+        store.folder = folder;
         try
         {
             using var connection = store.source.OpenConnection();
@@ -111,6 +118,9 @@ internal sealed class PostgresStore : IStore
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Scrub(DateTimeOffset now, CancellationToken cancelled) => []; // the server's own business: its checksums and amcheck
+
+    /// <inheritdoc/>
     public Problem? Explain(Exception failure) => failure switch
     {
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } => Texts.StorageFull(Place),
@@ -119,7 +129,11 @@ internal sealed class PostgresStore : IStore
     };
 
     /// <inheritdoc/>
-    public void Dispose() => source.Dispose();
+    public void Dispose()
+    {
+        source.Dispose();
+        folder?.Dispose();
+    }
 
     internal static string Partition(Month month) => string.Create(CultureInfo.InvariantCulture, $"journal_{month.Year:0000}_{month.Number:00}");
 
@@ -194,6 +208,10 @@ internal sealed class PostgresStore : IStore
             Username = Uri.UnescapeDataString(user[0]),
             Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
             ApplicationName = "SignalWatch collector",
+            // A server whose plug was pulled says nothing: without probes a node would wait for it for hours.
+            TcpKeepAlive = true,
+            TcpKeepAliveTime = 3,
+            TcpKeepAliveInterval = 1,
         };
         return new(NpgsqlDataSource.Create(settings), $"{settings.Host}:{settings.Port}/{settings.Database}"); // without the password: this is shown and logged
     }

@@ -46,7 +46,7 @@ internal sealed class PostgresView : IStoreView
         var sql = $"SELECT {Columns} FROM journal WHERE position > $1"
             + (query.Streams is null ? "" : $" AND stream IN ({string.Join(',', query.Streams)})")
             + (ownOnly ? " AND kind NOT IN (1, 4)" : "") // as the index says it, so that it is used
-            + (query.Kinds is null ? "" : $" AND kind IN ({string.Join(',', query.Kinds.Select(k => (int)k))})")
+            + (query.Kinds switch { null => "", { Count: 1 } one => $" AND kind = {(int)one.First()}", var some => $" AND kind IN ({string.Join(',', some.Select(k => (int)k))})" })
             + (query.About is null ? "" : " AND about = $2")
             + string.Create(CultureInfo.InvariantCulture, $" ORDER BY position LIMIT {query.Limit}");
         return query.About is null ? PostgresStore.Read(connection, sql, Row, query.After) : PostgresStore.Read(connection, sql, Row, query.After, query.About);

@@ -12,6 +12,8 @@ internal sealed class PostgresWriter : IStoreWriter
 {
     internal const string NewestPosition = "SELECT COALESCE((SELECT max(position) FROM journal), (SELECT max(first_position) - 1 FROM months))";
 
+    private const int MostGathered = 20_000; // a copy of a whole store is one group
+
     private readonly NpgsqlDataSource source;
     private readonly string place;
     private readonly List<JournalRow> entries = [];
@@ -45,6 +47,25 @@ internal sealed class PostgresWriter : IStoreWriter
     }
 
     /// <inheritdoc/>
+    public void Begin(in StoredMonth begun, IDocuments opening)
+    {
+        if (transaction is null)
+        {
+            Begin(committedMonth.Begins);
+            foreach (var made in PostgresStore.Months(session!)) // with which the empty database came
+                PostgresStore.Run(session!, $"DROP TABLE {PostgresStore.Partition(made.Month)}; DELETE FROM months WHERE month = '{made.Month}-01';");
+        }
+        else Flush();
+        PostgresStore.Run(session!, "DELETE FROM documents");
+        foreach (var kind in opening.DocumentKinds())
+            foreach (var (id, body) in opening.Documents(kind)) Put(kind, id, body);
+        Flush();
+        PostgresStore.BeginMonth(session!, begun.Month, begun.First);
+        PostgresStore.Run(session!, FormattableString.Invariant($"UPDATE months SET thinned = {begun.Thinned} WHERE month = '{begun.Month}-01'"));
+        (month, Position) = (begun.Month, begun.First - 1);
+    }
+
+    /// <inheritdoc/>
     public long Append(EntryKind kind, long? stream, long? sequence, string? about, DateTimeOffset receivedAt, ReadOnlyMemory<byte> body)
     {
         Copy(new(Position + 1, kind, stream, sequence, about, receivedAt, body));
@@ -57,6 +78,7 @@ internal sealed class PostgresWriter : IStoreWriter
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(row.Position, Position);
         entries.Add(row);
         Position = row.Position;
+        if (entries.Count >= MostGathered) Flush();
     }
 
     /// <inheritdoc/>
@@ -118,6 +140,9 @@ internal sealed class PostgresWriter : IStoreWriter
     }
 
     /// <inheritdoc/>
+    public bool Mend(Exception failure, DateTimeOffset now) => false; // the server's own business
+
+    /// <inheritdoc/>
     public void CheckRoom() => PostgresStore.Run(Session(), "CREATE TEMP TABLE room AS SELECT repeat('x', 262144); DROP TABLE room;");
 
     /// <inheritdoc/>
@@ -153,6 +178,8 @@ internal sealed class PostgresWriter : IStoreWriter
         {
             if (!PostgresStore.Ask<bool>(taken, FormattableString.Invariant($"SELECT pg_try_advisory_lock({PostgresStore.WriterLock})"))) throw new ProblemException(Texts.StoreLocked(place));
             PostgresStore.Run(taken, "SET synchronous_commit = on"); // what an acknowledgement promises, whatever the server's default is
+            // The server finds within seconds that this machine is gone, and lets go of the lock.
+            PostgresStore.Run(taken, "SET tcp_keepalives_idle = 3; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 6000");
             month = committedMonth = PostgresStore.Months(taken)[^1].Month;
             Position = committed = PostgresStore.Ask<long>(taken, NewestPosition);
         }

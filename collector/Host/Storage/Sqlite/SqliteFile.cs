@@ -16,6 +16,7 @@ internal static class SqliteFile
         CREATE INDEX journal_about ON journal (about, position) WHERE about IS NOT NULL;
         -- The check and a rebuild read the few entries that are not observations, without the many that are.
         CREATE INDEX journal_own ON journal (position) WHERE kind NOT IN (1, 4);
+        CREATE INDEX journal_damage ON journal (position) WHERE kind = 11;
         CREATE TABLE dead_letters (id INTEGER PRIMARY KEY, stream INTEGER NOT NULL, sequence INTEGER, line INTEGER NOT NULL, reason TEXT NOT NULL, received_at INTEGER NOT NULL, body BLOB NOT NULL);
         CREATE TABLE documents (kind TEXT NOT NULL, id TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
         -- The documents with which the month began: from here the month's entries are folded, when the months before are gone.
@@ -57,7 +58,18 @@ internal static class SqliteFile
     /// <param name="first">Its first position.</param>
     public static void Begin(string file, string? before, long first)
     {
-        var made = file + ".new";
+        Make(file + ".new", first, before);
+        File.Move(file + ".new", file);
+        Disk.SyncFolder(Path.GetDirectoryName(file)!);
+    }
+
+    /// <summary>Makes a month's file under another name; returns when it is on disk.</summary>
+    /// <param name="made">The name; what was left there is overwritten.</param>
+    /// <param name="first">The month's first position.</param>
+    /// <param name="before">The file whose documents it begins with; null for none.</param>
+    /// <param name="fill">Puts more into it, in the same transaction.</param>
+    public static void Make(string made, long first, string? before, Action<SqliteConnection>? fill = null)
+    {
         Discard(made);
         using (var connection = Connect(made, SqliteOpenMode.ReadWriteCreate))
         {
@@ -76,12 +88,11 @@ internal static class SqliteFile
                 Execute(connection, "INSERT INTO documents SELECT kind, id, body FROM before.documents ORDER BY kind, id");
                 Execute(connection, "INSERT INTO opening SELECT kind, id, body FROM documents ORDER BY kind, id");
             }
+            fill?.Invoke(connection);
             Execute(connection, string.Create(CultureInfo.InvariantCulture, $"INSERT INTO month VALUES ({first}); PRAGMA user_version={SchemaVersion};"));
             transaction.Commit();
         }
         Disk.Sync(made);
-        File.Move(made, file);
-        Disk.SyncFolder(Path.GetDirectoryName(file)!);
     }
 
     /// <summary>Deletes a file with its log.</summary>

@@ -6,15 +6,15 @@ namespace SignalWatch.Collector.Storage.Sqlite;
 
 /// <summary>The collector's data folder: a SQLite file for each month, and a lock so that two collectors never write to it. The newest file has everything that is live;
 /// a transaction never spans two, because over attached files in WAL mode it would not be atomic when power is lost.</summary>
-internal sealed class SqliteStore : IStore
+internal sealed partial class SqliteStore : IStore
 {
-    private const int Full = 13; // SQLITE_FULL: ENOSPC on write, or the page limit
+    internal const int Full = 13; // SQLITE_FULL: ENOSPC on write, or the page limit
 
-    private readonly FileStream? folderLock;
+    private readonly DataFolder? folderLock;
     private readonly ConcurrentDictionary<Month, long> firsts = new();
     private int writers;
 
-    private SqliteStore(string folder, FileStream? folderLock) => (Place, this.folderLock) = (folder, folderLock);
+    private SqliteStore(string folder, DataFolder? folderLock) => (Place, this.folderLock) = (folder, folderLock);
 
     /// <inheritdoc/>
     public string Place { get; }
@@ -30,8 +30,9 @@ internal sealed class SqliteStore : IStore
         try
         {
             foreach (var torn in Directory.GetFiles(folder, "journal-*.db.new")) SqliteFile.Discard(torn); // a copy that was not finished: what it copies is still there
+            store.SetAsideReplaced(now);
             if (store.Months().Count == 0) store.Begin(Month.Of(now));
-            store.CheckSchema();
+            store.MendDamaged(now);
             return store;
         }
         catch (Exception failure) when (failure is SqliteException or IOException)
@@ -89,16 +90,10 @@ internal sealed class SqliteStore : IStore
     public void Dispose() => folderLock?.Dispose();
 
     /// <summary>The months that have a file, oldest first.</summary>
-    internal List<Month> Months()
-    {
-        var months = new List<Month>();
-        foreach (var file in Directory.EnumerateFiles(Place, "journal-*.db"))
-            if (Month.TryParse(Path.GetFileNameWithoutExtension(file)["journal-".Length..], out var month)) months.Add(month);
-        months.Sort();
-        return months;
-    }
+    internal List<Month> Months() => [.. Files().Select(f => f.Month).Distinct().Order()];
 
-    internal string FileOf(Month month) => Path.Combine(Place, $"journal-{month}.db");
+    /// <summary>A month's file. One that was mended has a name of its own, <c>journal-2026-11-1.db</c>: a reader of the damaged one that closes would delete the log of a file of the same name.</summary>
+    internal string FileOf(Month month) => Files().Where(f => f.Month == month).OrderBy(f => f.Mended).Select(f => f.Path).LastOrDefault() ?? Path.Combine(Place, $"journal-{month}.db");
 
     /// <summary>The month's first position, which never changes.</summary>
     internal long FirstOf(Month month) => firsts.GetOrAdd(month, m =>
@@ -123,37 +118,10 @@ internal sealed class SqliteStore : IStore
 
     internal void WriterClosed() => Volatile.Write(ref writers, 0);
 
-    private void CheckSchema()
+    private static DataFolder Lock(string folder)
     {
-        foreach (var month in Months())
-        {
-            using var connection = SqliteFile.Connect(FileOf(month));
-            var version = (int)SqliteFile.Number(connection, "PRAGMA user_version");
-            if (version != SqliteFile.SchemaVersion) throw new ProblemException(Texts.OtherSchema(Place, version, SqliteFile.SchemaVersion));
-        }
-    }
-
-    private static FileStream Lock(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-            // A journal of the time before months: to begin an empty one beside it would be a false calm.
-            if (File.Exists(Path.Combine(folder, "journal.db"))) throw new ProblemException(Texts.OtherSchema(folder, 2, SqliteFile.SchemaVersion));
-            var path = Path.Combine(folder, "collector.lock");
-            var existed = File.Exists(path);
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException taken) when (existed)
-            {
-                throw new ProblemException(Texts.FolderLocked(folder), taken);
-            }
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new ProblemException(Texts.FolderUnusable(folder, failure.Message), failure);
-        }
+        // A journal of the time before months: to begin an empty one beside it would be a false calm.
+        if (File.Exists(Path.Combine(folder, "journal.db"))) throw new ProblemException(Texts.OtherSchema(folder, 2, SqliteFile.SchemaVersion));
+        return DataFolder.Take(folder);
     }
 }

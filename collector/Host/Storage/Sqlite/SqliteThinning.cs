@@ -23,10 +23,23 @@ internal static class SqliteThinning
         }
         var letters = limits.DeadLettersBefore is { } until
             ? Run(connection, string.Create(CultureInfo.InvariantCulture, $"DELETE FROM dead_letters WHERE received_at < {until.ToUnixTimeMilliseconds()}")) : 0;
-        if (removed.Count == 0 && letters == 0) return null;
         transaction.Commit();
-        SqliteFile.Execute(connection, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE);");
-        return new(month.ToString(), removed, letters);
+        GiveRoomBack(connection);
+        return removed.Count == 0 && letters == 0 ? null : new(month.ToString(), removed, letters);
+    }
+
+    /// <summary>Makes the file as small as what is in it. That takes room itself: on a full disk it is left to a later run, and the pages stay free within the file.</summary>
+    private static void GiveRoomBack(SqliteConnection connection)
+    {
+        if (SqliteFile.Number(connection, "PRAGMA freelist_count") == 0) return;
+        try
+        {
+            SqliteFile.Execute(connection, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE);");
+        }
+        catch (SqliteException full) when (full.SqliteErrorCode == SqliteStore.Full)
+        {
+            SqliteFile.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE);");
+        }
     }
 
     private static long Remove(SqliteConnection connection, EntryKind kind, DateTimeOffset before, Func<JournalRow, bool> keep)

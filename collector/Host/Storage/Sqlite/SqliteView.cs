@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using SignalWatch.Collector.Journal;
+using SQLitePCL;
 
 namespace SignalWatch.Collector.Storage.Sqlite;
 
@@ -7,6 +8,8 @@ namespace SignalWatch.Collector.Storage.Sqlite;
 internal sealed class SqliteView : IStoreView
 {
     internal const string Columns = "position, kind, stream, sequence, about, received_at, body";
+    internal const string SequencesOfStream =
+        "SELECT sequence FROM journal WHERE stream=$id AND sequence IS NOT NULL UNION ALL SELECT sequence FROM dead_letters WHERE stream=$id AND sequence IS NOT NULL ORDER BY 1";
 
     private readonly SqliteStore store;
     private readonly List<Month> files;
@@ -98,6 +101,35 @@ internal sealed class SqliteView : IStoreView
         foreach (var connection in open.Values) connection.Dispose();
     }
 
+    /// <summary>The file of a month; it may be gone or change after this view.</summary>
+    internal FileInfo FileOf(Month month) => new(store.FileOf(month));
+
+    /// <summary>Copies a month as this view sees it into a file of its own, page by page: the writer is not held up, and goes on in its log.</summary>
+    /// <param name="month">Which.</param>
+    /// <param name="file">The new file. It is not synced.</param>
+    /// <param name="progress">Told of every piece: pages copied, pages in all.</param>
+    internal void Copy(Month month, string file, Action<long, long> progress)
+    {
+        const int PagesAtOnce = 4_096; // 16 MB
+        using (var copy = SqliteFile.Connect(file, SqliteOpenMode.ReadWriteCreate))
+        {
+            SqliteFile.Execute(copy, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"); // what is not whole is not kept
+            using var backup = raw.sqlite3_backup_init(copy.Handle, "main", File(month).Handle, "main");
+            int result;
+            do
+            {
+                result = raw.sqlite3_backup_step(backup, PagesAtOnce);
+                var pages = raw.sqlite3_backup_pagecount(backup);
+                progress(pages - raw.sqlite3_backup_remaining(backup), pages);
+            }
+            while (result == raw.SQLITE_OK);
+            if (result != raw.SQLITE_DONE) throw new SqliteException($"{store.FileOf(month)}: {raw.sqlite3_errmsg(copy.Handle).utf8_to_string()}", result);
+        }
+        // Without a log a file is read where it lies, and nothing is made beside it.
+        using var settled = SqliteFile.Connect(file);
+        SqliteFile.Execute(settled, "PRAGMA journal_mode=DELETE");
+    }
+
     internal static JournalRow Row(SqliteDataReader r) => new(r.GetInt64(0), (EntryKind)r.GetInt32(1), r.IsDBNull(2) ? null : r.GetInt64(2), r.IsDBNull(3) ? null : r.GetInt64(3),
         r.IsDBNull(4) ? null : r.GetString(4), DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(5)), (byte[])r[6]);
 
@@ -108,14 +140,12 @@ internal sealed class SqliteView : IStoreView
             + (query.About is null ? "" : " AND about = $about")
             + (query.Streams is null ? "" : $" AND stream IN ({string.Join(',', query.Streams)})")
             + (ownOnly ? " AND kind NOT IN (1, 4)" : "") // as the index says it, so that it is used
-            + (query.Kinds is null ? "" : $" AND kind IN ({string.Join(',', query.Kinds.Select(k => (int)k))})")
+            + (query.Kinds switch { null => "", { Count: 1 } one => $" AND kind = {(int)one.First()}", var some => $" AND kind IN ({string.Join(',', some.Select(k => (int)k))})" })
             + " ORDER BY position LIMIT $limit";
         return SqliteFile.Read(file, sql, Row, ("$after", query.After), ("$about", query.About ?? ""), ("$limit", limit));
     }
 
-    private static IEnumerable<long> Sequences(SqliteConnection file, long stream) => SqliteFile.Read(file,
-        "SELECT sequence FROM journal WHERE stream=$id AND sequence IS NOT NULL UNION ALL SELECT sequence FROM dead_letters WHERE stream=$id AND sequence IS NOT NULL ORDER BY 1",
-        r => r.GetInt64(0), ("$id", stream));
+    private static IEnumerable<long> Sequences(SqliteConnection file, long stream) => SqliteFile.Read(file, SequencesOfStream, r => r.GetInt64(0), ("$id", stream));
 
     private static void Enqueue(PriorityQueue<IEnumerator<long>, long> months, IEnumerator<long> month)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SignalWatch.Collector.Journal;
 
@@ -29,6 +30,7 @@ internal sealed class SqliteWriter : IStoreWriter
     /// <inheritdoc/>
     public void Begin(DateTimeOffset now)
     {
+        store.ThrowWhereDamaged(month);
         var due = Month.Of(now);
         if (due.CompareTo(month) > 0)
         {
@@ -39,6 +41,19 @@ internal sealed class SqliteWriter : IStoreWriter
         }
         transaction = connection.BeginTransaction();
         foreach (var command in Commands) command.Transaction = transaction;
+    }
+
+    /// <inheritdoc/>
+    public void Begin(in StoredMonth begun, IDocuments opening)
+    {
+        if (transaction is not null) Commit();
+        Begin(begun.Month.Begins);
+        SqliteFile.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"DELETE FROM documents; DELETE FROM opening; DELETE FROM thinned; UPDATE month SET first_position = {begun.First};"));
+        if (begun.Thinned > 0) SqliteFile.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"INSERT INTO thinned VALUES (0, {begun.Thinned})")); // of which kinds, the other store does not say
+        Position = committed = begun.First - 1;
+        foreach (var kind in opening.DocumentKinds())
+            foreach (var (id, body) in opening.Documents(kind)) Put(kind, id, body);
+        SqliteFile.Execute(connection, "INSERT INTO opening SELECT kind, id, body FROM documents ORDER BY kind, id");
     }
 
     /// <inheritdoc/>
@@ -96,6 +111,22 @@ internal sealed class SqliteWriter : IStoreWriter
 
     /// <inheritdoc/>
     public IReadOnlyList<string> DocumentKinds() => new SqliteView.Table(connection, "documents").DocumentKinds();
+
+    /// <inheritdoc/>
+    public bool Mend(Exception failure, DateTimeOffset now)
+    {
+        if (!SqliteStore.IsDamage(failure)) return false;
+        Close();
+        try
+        {
+            store.Mend(month, failure.Message, now);
+        }
+        finally
+        {
+            Open(SqliteFile.ConnectToWrite(store.FileOf(month)), month); // where it could not be mended the next group fails, and it is tried again
+        }
+        return true;
+    }
 
     /// <inheritdoc/>
     public void CheckRoom()
