@@ -206,6 +206,9 @@ public sealed record AlarmRow
     /// <summary>When the condition went; null while active.</summary>
     public DateTimeOffset? ClearedAt { get; init; }
 
+    /// <summary>When it last began to ask for attention, by the collector's clock; a console sounds once for each such time. Null where it never did.</summary>
+    public DateTimeOffset? AnnouncedAt { get; init; }
+
     /// <summary>Who acknowledged it; null while nobody has.</summary>
     public string? AcknowledgedBy { get; init; }
 

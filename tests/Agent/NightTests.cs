@@ -124,7 +124,7 @@ public sealed class NightTests : IClassFixture<NightTests.Guangzhou>, IDisposabl
     internal sealed class Run
     {
         private readonly ManualTime time = new(new DateTimeOffset(2026, 3, 14, 15, 3, 50, TimeSpan.Zero));
-        private readonly RuleEngine engine = new(RulePack.Load(Path.Combine(Checkout.Root, "rules", "packs", "fm")), Register, "test-build");
+        private readonly RuleEngine engine = new(RulePack.Load(Path.Combine(Checkout.Root, "rules", "packs", "guangdong")), Register, "test-build");
         private readonly FmBandWatch watch;
         private Func<IIqSource, IIqSource> driven = source => source;
         private readonly TimeSpan length;

@@ -54,6 +54,6 @@ internal sealed class BrokerServer : IAsyncDisposable
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NodesFactAttribute : FactAttribute
 {
-    public NodesFactAttribute() => Skip = (File.Exists(BrokerServer.Program) && Directory.Exists(PostgresFactAttribute.Programs)) || Environment.GetEnvironmentVariable("CI") == "true"
+    public NodesFactAttribute() => Skip = (File.Exists(BrokerServer.Program) && Postgres15.IsInstalled) || Environment.GetEnvironmentVariable("CI") == "true"
         ? null : "SKIPPED: PostgreSQL 15 or RabbitMQ is absent; install Debian's postgresql-15 and rabbitmq-server";
 }

@@ -48,7 +48,7 @@ internal sealed class SpoolingSender(string probe, int carriers = 1)
     public async Task<IngestReply> Send(HttpClient client)
     {
         using var response = await Offer(client);
-        if (response.StatusCode == HttpStatusCode.ServiceUnavailable) throw new HttpRequestException("stopping");
+        if (response.StatusCode == HttpStatusCode.ServiceUnavailable) throw new HttpRequestException(await response.Content.ReadAsStringAsync());
         response.EnsureSuccessStatusCode();
         var answer = (await response.Content.ReadFromJsonAsync<IngestReply>(WireJson.Options))!;
         for (var number = Sent + 1; number <= answer.AcceptedThrough; number++) Acknowledged.Add(number);

@@ -186,6 +186,7 @@ internal sealed class AlarmBook : ISlice
             after = AlarmMachine.Apply(before, happened);
             // How long people have had it is told by their clock: a recording, or a probe's clock that is wrong, would have made them wait for years.
             if (happened is Raised or HappenedBefore && after.UnacknowledgedSince is not null) after = after with { UnacknowledgedSince = now };
+            if (after.Sounds && (before is not { Sounds: true } || after.Priority < before.Priority || (happened is Raised or HappenedBefore && !before.Active))) after = after with { AnnouncedAt = now };
             kpis.Count(before, after, happened, now);
             if (happened is Raised && before is not { Active: true } && after is { Calls: true, Origin: Origin.Live }) Flood.Count(now);
         }

@@ -150,7 +150,7 @@ internal static class AlarmEndpoints
             real.Count,
             Enumerable.Range(1, 4).ToDictionary(p => p.ToString(CultureInfo.InvariantCulture), p => real.Count(a => a.Priority == p)),
             Enum.GetValues<AlarmState>().Where(s => s != AlarmState.Normal).ToDictionary(s => JsonNamingPolicy.CamelCase.ConvertName(s.ToString()), s => real.Count(a => a.State == s)),
-            real.Count(a => a.Unknown), real.Count(a => !a.Calls), live[Origin.Replay].Count(), live[Origin.Simulated].Count(), alarms.Flood.State, rows.Count(r => r.Online), rows.Count));
+            real.Count(a => a.IsUnknown), real.Count(a => !a.Calls), live[Origin.Replay].Count(), live[Origin.Simulated].Count(), alarms.Flood.State, rows.Count(r => r.Online), rows.Count));
     }
 
     private static T? Word<T>(string name, string? text) where T : struct, Enum =>

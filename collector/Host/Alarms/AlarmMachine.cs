@@ -164,6 +164,7 @@ internal static class AlarmMachine
     private static AlarmRecord Surround(AlarmRecord state, Surrounded happened)
     {
         var after = state with { Circumstances = happened.Circumstances };
+        if (after.IsUnknown != state.IsUnknown) after = after with { Version = state.Version + 1 };
         // More urgent than what was acknowledged: it alarms again (C to B), as where a rule says so.
         return after is { Active: true, Acknowledged: true } && after.Priority < state.Priority ? Owed(after, happened.At) with { Version = state.Version + 1 } : after;
     }

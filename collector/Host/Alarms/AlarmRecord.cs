@@ -80,6 +80,10 @@ internal sealed record AlarmRecord
     /// <summary>Since when somebody owes it an acknowledgement, by the collector's clock; null where nobody does.</summary>
     public DateTimeOffset? UnacknowledgedSince { get; init; }
 
+    /// <summary>When it last began to ask for attention, by the collector's clock: raised, back from a shelf, from under a cause or from out of service, more urgent, or its acknowledgement expired.
+    /// Every console sounds once for each such time, and none for the same twice.</summary>
+    public DateTimeOffset? AnnouncedAt { get; init; }
+
     public DateTimeOffset? ClearedAt { get; init; }
 
     public string? AcknowledgedBy { get; init; }
@@ -109,6 +113,15 @@ internal sealed record AlarmRecord
     /// <summary>It asks for attention now: nothing stands over it and nobody has put it aside.</summary>
     [JsonIgnore]
     public bool Calls => Live && Shelf is null && OutOfService is null && Circumstances.SuppressedBy.Count == 0;
+
+    /// <summary>Nobody can say whether it still holds: its data stopped, or all that see it are down. The rule will find the second too, when data has been missing for long enough;
+    /// until then "active" would be a claim that nobody can make.</summary>
+    [JsonIgnore]
+    public bool IsUnknown => Active && (Unknown || Circumstances.Blind);
+
+    /// <summary>It calls, and nobody has answered.</summary>
+    [JsonIgnore]
+    public bool Sounds => Calls && !Acknowledged;
 
     [JsonIgnore]
     public AlarmState State => (Active, Acknowledged) switch
@@ -149,7 +162,7 @@ internal sealed record AlarmRecord
         IsaState = IsaState,
         Active = Active,
         Acknowledged = Acknowledged,
-        Unknown = Unknown,
+        Unknown = IsUnknown,
         Latched = Latched,
         Workflow = Workflow,
         ShelvedUntil = Shelf?.Until,
@@ -170,6 +183,7 @@ internal sealed record AlarmRecord
         Witnesses = Witnesses,
         Occurrences = Occurrences,
         RaisedAt = RaisedAt,
+        AnnouncedAt = AnnouncedAt,
         ClearedAt = ClearedAt,
         AcknowledgedBy = AcknowledgedBy,
         AcknowledgedAt = AcknowledgedAt,

@@ -6,11 +6,12 @@ namespace SignalWatch.Collector.Alarms;
 /// <param name="SuppressedBy">What stands over it: <c>alarm:A-…</c>, <c>plan:…</c>, <c>falseAlarm</c>. It stays fully functional, and folds under that.</param>
 /// <param name="RaisedBy">What makes it more urgent, one level each: <c>period:…</c>, <c>repeats</c>, <c>unacknowledged</c>.</param>
 /// <param name="Latches">Somebody has to reset it after it has returned.</param>
-internal sealed record Circumstances(IReadOnlyList<string> SuppressedBy, IReadOnlyList<string> RaisedBy, bool Latches)
+/// <param name="Blind">Every probe that witnesses it is down: nobody can say whether it still holds.</param>
+internal sealed record Circumstances(IReadOnlyList<string> SuppressedBy, IReadOnlyList<string> RaisedBy, bool Latches, bool Blind = false)
 {
     public static readonly Circumstances None = new([], [], false);
 
-    public bool Equals(Circumstances? other) => other is not null && Latches == other.Latches && SuppressedBy.SequenceEqual(other.SuppressedBy) && RaisedBy.SequenceEqual(other.RaisedBy);
+    public bool Equals(Circumstances? other) => other is not null && Latches == other.Latches && Blind == other.Blind && SuppressedBy.SequenceEqual(other.SuppressedBy) && RaisedBy.SequenceEqual(other.RaisedBy);
 
     public override int GetHashCode() => HashCode.Combine(SuppressedBy.Count, RaisedBy.Count, Latches);
 }
@@ -55,7 +56,8 @@ internal sealed class Surroundings(Func<string, AlarmRecord?> find, AlarmCalenda
         var settings = calendar.Settings;
         // What endangers life is never hidden under anything.
         var suppressed = settings.NeverSuppressed.Contains(alarm.Rule.Value) ? [] : Suppressed(alarm, now, settings);
-        return new(suppressed, Raising(alarm, now, settings), settings.Latching.Contains(alarm.Rule.Value));
+        var blind = settings.Suppressions.Any(rule => rule.Relation == CauseRelation.Witnesses && rule.Affects(alarm.Rule) && Causes(rule, alarm, now).Any());
+        return new(suppressed, Raising(alarm, now, settings), settings.Latching.Contains(alarm.Rule.Value), blind);
     }
 
     private List<string> Suppressed(AlarmRecord alarm, DateTimeOffset now, AlarmSettings settings)

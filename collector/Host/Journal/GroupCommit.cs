@@ -30,6 +30,8 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
     CollectorMetrics metrics, CollectorIdentity identity, CollectorOptions options, ILogger<GroupCommit> log) : IDisposable
 {
     private const int MostGapsOfALoss = 1_000;
+    private const long UnhurriedRows = 1_000;
+    private const double UsualHistory = 500, LeastHistory = 10; // observations a second and probe; the first is a probe's own default
     private const string EngineState = "engine", PastState = "engine.past";
 
     private readonly List<StoredObservation> observed = [];
@@ -180,8 +182,11 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
         stream.Duplicates += duplicates;
         RecordGaps(stream, group);
         metrics.Ingested(stored, duplicates, rejected.Count);
-        return new(batch.Boot, stream.Through, stored, duplicates, rejected, now);
+        return new(batch.Boot, stream.Through, stored, duplicates, rejected, now) { HistoryRate = isHistory ? HistoryRate(metrics.QueueDepth() - batch.Lines.Count) : null };
     }
+
+    /// <summary>What was observed yesterday gives way while rows of now wait: the longer the queue, the slower it comes, and never so slow that a probe's spool runs over for nothing.</summary>
+    private static double? HistoryRate(long waiting) => waiting <= UnhurriedRows ? null : Math.Max(LeastHistory, UsualHistory * UnhurriedRows / waiting);
 
     /// <summary>Numbers that the probe went past are recorded as missing; where they come after all they are stored, and the report of sequences says so.</summary>
     private void RecordGaps(ProbeStream stream, Group group)

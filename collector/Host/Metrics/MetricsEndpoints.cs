@@ -99,6 +99,8 @@ internal static class MetricsEndpoints
         foreach (var group in alarms.Committed.Where(a => a.Live).GroupBy(a => (a.Priority, a.State, a.Origin)).OrderBy(g => g.Key))
             Sample("alarms", group.Count(), $"{{priority=\"{group.Key.Priority}\",state=\"{group.Key.State.ToString().ToLowerInvariant()}\",origin=\"{group.Key.Origin.ToString().ToLowerInvariant()}\"}}");
 
+        One("alarms_raised_10_minutes", "gauge", "Alarms raised within ten minutes.", alarms.Flood.State.Count);
+        One("alarms_flood", "gauge", "1 while there are more alarms than a person can take in.", alarms.Flood.State.Since is null ? 0 : 1);
         One("viewers", "gauge", "Walls connected.", feed.Viewers);
         One("spectrum_viewers", "gauge", "Walls that watch spectra.", spectrum.Viewers);
         One("wall_deltas_total", "counter", "Deltas sent.", metrics.DeltasSent);

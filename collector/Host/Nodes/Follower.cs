@@ -31,10 +31,14 @@ internal sealed class Follower(IStore store, IReadOnlyList<ISlice> slices, Alarm
     {
         using var view = store.OpenView();
         foreach (var slice in slices) slice.Load(view);
-        metrics.Position = position = view.Newest;
-        // To those who were told of other states before: what this node had not yet seen, or had seen and was not committed.
+        position = view.Newest;
+        observed.Clear();
+        // Where this node wrote until now: what the next writer has committed meanwhile is shown too.
+        if (metrics.Position > 0)
+            foreach (var row in view.Entries(new(metrics.Position, MostAtOnce, Kinds: [EntryKind.Observation, EntryKind.Gap]))) Observe(row);
+        metrics.Position = position;
         var (now, all) = (time.GetUtcNow(), alarms.Committed.ToList());
-        foreach (var listener in listeners) listener.Committed([], [], all, now);
+        foreach (var listener in listeners) listener.Committed(observed, [], all, now);
     }
 
     /// <summary>Folds what is new.</summary>

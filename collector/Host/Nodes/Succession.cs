@@ -106,16 +106,20 @@ internal sealed class Succession(NodeOptions node, IStore store, JournalWriter j
     {
         (Holder, var isFree) = seat.Look();
         if (!isFree) return;
+        var self = new SeatHolder(node.Name, node.Advertise, time.GetUtcNow());
         try
         {
-            journal.Lead(follower.CatchUp, evidence.Begin);
+            journal.Lead(follower.CatchUp, () =>
+            {
+                evidence.Begin();
+                seat.Take(self); // before the first group: a writer that nobody finds could not be told anything
+            });
         }
         catch (ProblemException taken) when (taken.Problem.Code == "data.locked")
         {
             return; // another node was quicker
         }
-        Holder = new(node.Name, node.Advertise, time.GetUtcNow());
-        seat.Take(Holder);
+        Holder = self;
         log.LogWarning("this node, {Name}, is the writer now", node.Name);
     }
 

@@ -23,7 +23,7 @@ internal sealed record OutboxAlarm(AlarmId Id, RuleId Rule, Subject Subject, int
     /// <summary>Nothing stands over it and nobody has put it aside: only then somebody outside is called. What was told once is told to its end all the same.</summary>
     public bool Calls { get; init; } = true;
 
-    public static OutboxAlarm Of(AlarmRecord alarm) => new(alarm.Id, alarm.Rule, alarm.Subject, alarm.Priority, alarm.Title, alarm.Sentence, alarm.Active && alarm.Workflow != AlarmWorkflow.FalseAlarm, alarm.Unknown,
+    public static OutboxAlarm Of(AlarmRecord alarm) => new(alarm.Id, alarm.Rule, alarm.Subject, alarm.Priority, alarm.Title, alarm.Sentence, alarm.Active && alarm.Workflow != AlarmWorkflow.FalseAlarm, alarm.IsUnknown,
         alarm.RaisedAt, alarm.ClearedAt, alarm.Origin, alarm.Witnesses, alarm.Occurrences) { Calls = alarm.Calls };
 }
 

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
 using SignalWatch.Collector.Journal;
 
 namespace SignalWatch.Collector.Outbox;
@@ -30,19 +28,14 @@ internal sealed class OutboxSender : IDisposable
     private readonly JournalWriter writer;
     private readonly TimeProvider time;
     private readonly ILogger log;
-    private readonly HttpClient client;
+    private readonly IDelivery delivery;
     private int failures, refusals;
     private (string Text, DateTimeOffset At)? problem;
 
     public OutboxSender(OutboxTarget target, OutboxBook book, JournalWriter writer, TimeProvider time, ILogger log)
     {
         (this.target, this.book, this.writer, this.time, this.log) = (target, book, writer, time, log);
-        // What a target answers must not lead anywhere else: no redirects, no proxy from the environment.
-        client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
-        {
-            Timeout = TimeSpan.FromSeconds(10),
-            MaxResponseContentBufferSize = 64 * 1024,
-        };
+        delivery = target.Type == OutboxSettings.Mail ? new MailDelivery(target) : new HttpDelivery(target, time);
     }
 
     public OutboxStatus Status
@@ -78,38 +71,20 @@ internal sealed class OutboxSender : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => client.Dispose();
+    public void Dispose() => delivery.Dispose();
 
     private async Task<TimeSpan> Bring(OutboxMessage message, CancellationToken stopping)
     {
         if (time.GetUtcNow() - message.At > GiveUpAfter) return await End(message, $"not taken for {GiveUpAfter.TotalHours} h: {problem?.Text}").ConfigureAwait(false);
-        var (body, type) = Write(message);
-        if (body is null) return await End(message, null).ConfigureAwait(false);
-        using var request = new HttpRequestMessage(HttpMethod.Post, target.Url) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
-        request.Headers.Add("SignalWatch-Delivery", $"{message.Target}-{message.Number}");
-        if (target.Secret is { } secret) request.Headers.Add(WebhookMessage.SignatureHeader, WebhookMessage.Signature(secret, body, time.GetUtcNow()));
-        try
+        var (result, said) = await delivery.Send(message, stopping).ConfigureAwait(false);
+        return result switch
         {
-            using var response = await client.SendAsync(request, stopping).ConfigureAwait(false);
-            if (response.IsSuccessStatusCode) return await End(message, null).ConfigureAwait(false);
-            var isFinal = (int)response.StatusCode is >= 300 and < 500 && response.StatusCode is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound);
-            var said = $"{(int)response.StatusCode} {response.ReasonPhrase}";
-            // A message that its receiver refuses as such must not hold up those behind it; wrong credentials and a wrong address are for a person to put right.
-            return isFinal && ++refusals >= MostRefusals ? await End(message, said).ConfigureAwait(false) : Failed(said);
-        }
-        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException && !stopping.IsCancellationRequested)
-        {
-            return Failed(failure.InnerException?.Message ?? failure.Message);
-        }
+            DeliveryResult.Taken => await End(message, null).ConfigureAwait(false),
+            // What its receiver refuses as such must not hold up those behind it.
+            DeliveryResult.Refused when ++refusals >= MostRefusals => await End(message, said).ConfigureAwait(false),
+            _ => Failed(said!),
+        };
     }
-
-    private (byte[]? Body, string Type) Write(OutboxMessage message) => target.Type switch
-    {
-        "cap" => (CapMessage.Write(message, target), "application/cap+xml"),
-        "msg" => (ProbeInterfaceMessage.Write(message, target), "text/xml; charset=gb2312"),
-        _ => (WebhookMessage.Write(message), "application/json; charset=utf-8"),
-    };
 
     private async Task<TimeSpan> End(OutboxMessage message, string? givenUp)
     {

@@ -71,6 +71,7 @@ internal sealed class RetentionKeeper(IStore store, RetentionBook book, CaseBook
 
     private void Look()
     {
+        if (!writer.Leading) return; // of several nodes the one that writes keeps house
         lock (gate)
         {
             var now = time.GetUtcNow();

@@ -8,7 +8,7 @@ namespace SignalWatch.Collector.Series;
 internal sealed class MetricGroup(ObservationKind kind)
 {
     private static readonly FrozenDictionary<string, MetricGroup> All =
-        Vocabulary.Kinds.Append(Vitals.Kind).Where(k => k.Facts.Any(f => f.IsSeries)).ToFrozenDictionary(k => k.Name, k => new MetricGroup(k));
+        Vocabulary.Kinds.Append(Vitals.Kind).Append(AlarmFigures.Kind).Where(k => k.Facts.Any(f => f.IsSeries)).ToFrozenDictionary(k => k.Name, k => new MetricGroup(k));
 
     private readonly FrozenDictionary<string, int> indexOf = kind.Facts.Where(f => f.IsSeries).Select((f, i) => (f.Name, i)).ToFrozenDictionary(f => f.Name, f => f.i);
 

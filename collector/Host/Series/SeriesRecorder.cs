@@ -23,6 +23,7 @@ internal sealed class SeriesRecorder : IHostedService, ICommitListener, IDisposa
     private readonly SeriesSettings settings;
     private readonly string folder;
     private readonly Vitals vitals;
+    private readonly AlarmFigures figures;
     private readonly ILogger<SeriesRecorder> log;
     private readonly SeriesIntake intake;
     private Task loop = Task.CompletedTask;
@@ -34,10 +35,10 @@ internal sealed class SeriesRecorder : IHostedService, ICommitListener, IDisposa
     private volatile bool isLeaving;
     private DateTimeOffset flushedAt, stalledUntil;
 
-    public SeriesRecorder(IStore journal, CollectorMetrics metrics, CollectorOptions options, ILogger<SeriesRecorder> log)
+    public SeriesRecorder(IStore journal, CollectorMetrics metrics, AlarmBook alarms, CollectorOptions options, ILogger<SeriesRecorder> log)
     {
         (this.journal, this.metrics, this.log) = (journal, metrics, log);
-        (settings, folder, vitals) = (options.Series, Path.Combine(options.DataFolder, "series"), new(metrics));
+        (settings, folder, vitals, figures) = (options.Series, Path.Combine(options.DataFolder, "series"), new(metrics), new(alarms));
         intake = new(settings);
     }
 
@@ -131,6 +132,7 @@ internal sealed class SeriesRecorder : IHostedService, ICommitListener, IDisposa
             Volatile.Write(ref reached, item.To);
         }
         if (vitals.Sample(item.Now) is { } own) Add(own, item.Now);
+        if (figures.Sample(item.Now) is { } quality) Add(quality, item.Now);
     }
 
     /// <summary>What was committed before this run and is in no file, and what there was no room for.</summary>

@@ -10,7 +10,7 @@ internal sealed class FactReader(FmRegister register)
     /// <summary>Reads what <paramref name="rule"/> needs of <paramref name="o"/>. A fact of the wrong type counts as missing: it says nothing that the rule could use.</summary>
     public void Read(Rule rule, Observation o, Fact?[] facts, Value[] values)
     {
-        var licence = rule.ReadsRegister ? Look(o) : default;
+        var licence = rule.ReadsRegister && IsPlaced(o, out var area, out var frequency) ? register.Look(area, frequency, o.At, PiOf(o)) : default;
         for (var i = 0; i < values.Length; i++)
         {
             var variable = rule.Slots.Variables[i];
@@ -43,18 +43,19 @@ internal sealed class FactReader(FmRegister register)
     };
 
     // The subject, not the measured frequency, is looked up: all probes that see one subject must get the same answer.
-    private (bool Known, FmLicence? Licence) Look(Observation o)
+    private static bool IsPlaced(Observation o, out ReadOnlySpan<char> area, out long frequencyHz)
     {
         var key = o.Subject.Key.AsSpan();
         var slash = key.LastIndexOf('/');
-        return slash >= 0 && long.TryParse(key[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var frequency)
-            ? register.Look(key[..slash], frequency, o.At)
-            : default;
+        area = slash >= 0 ? key[..slash] : default;
+        frequencyHz = 0;
+        return slash >= 0 && long.TryParse(key[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out frequencyHz);
     }
 
-    private static Fact? OfLicence(Variable variable, (bool Known, FmLicence? Licence) found, Observation o)
+    private static Fact? OfLicence(Variable variable, RegisterEntry found, Observation o)
     {
         if (!found.Known) return null;
+        if (variable == LicenceVariables.Elsewhere) return found.Elsewhere is { } there ? Fact.Of(there) : null;
         if (found.Licence is not { } licence) return variable == LicenceVariables.Class ? Fact.Of("none") : null;
         if (variable == LicenceVariables.Class) return Fact.Of(NameOf(licence.Class));
         if (variable == LicenceVariables.Name) return Fact.Of(licence.Name);
@@ -62,8 +63,10 @@ internal sealed class FactReader(FmRegister register)
         if (variable == LicenceVariables.FrequencyHz) return Fact.Of(licence.FrequencyHz);
         if (licence.Pi is not { } pi) return null;
         if (variable == LicenceVariables.Pi) return Fact.Of(pi);
-        return o.Facts.TryGetValue("pi", out var seen) && seen.Type == FactType.Text ? Fact.Of(string.Equals(seen.AsText, pi, StringComparison.OrdinalIgnoreCase)) : null;
+        return PiOf(o) is { } seen ? Fact.Of(string.Equals(seen, pi, StringComparison.OrdinalIgnoreCase)) : null;
     }
+
+    private static string? PiOf(Observation o) => o.Facts.TryGetValue("pi", out var seen) && seen.Type == FactType.Text ? seen.AsText : null;
 
     private static string NameOf(LicenceClass value) => value switch
     {

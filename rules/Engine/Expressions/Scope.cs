@@ -95,8 +95,9 @@ internal static class LicenceVariables
     public static readonly Variable Pi = new("licence.pi", ExpressionType.Text, "", VariableSource.Licence, new("登记 PI", "licensed PI"));
     public static readonly Variable FrequencyHz = new("licence.frequency_hz", ExpressionType.Real, "Hz", VariableSource.Licence, new("登记频率", "licensed frequency"));
     public static readonly Variable PiMatches = new("licence.pi_matches", ExpressionType.Boolean, "", VariableSource.Licence, new("PI 与登记相符", "PI matches the licence"));
+    public static readonly Variable Elsewhere = new("licence.elsewhere", ExpressionType.Text, "", VariableSource.Licence, new("其他地区的登记", "registered in another area"));
 
-    public static IReadOnlyList<Variable> All { get; } = [Class, Name, Licensee, Pi, FrequencyHz, PiMatches];
+    public static IReadOnlyList<Variable> All { get; } = [Class, Name, Licensee, Pi, FrequencyHz, PiMatches, Elsewhere];
 }
 
 /// <summary>The variables that one rule reads, each with the place of its value. At most 64: the set of missing ones is one machine word.</summary>

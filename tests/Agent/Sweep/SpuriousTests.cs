@@ -74,7 +74,7 @@ public sealed class SpuriousTests : IClassFixture<SpuriousTests.Evening>
             var time = new ManualTime(new DateTimeOffset(2026, 3, 14, 12, 0, 0, TimeSpan.Zero));
             Begin = time.GetUtcNow();
             var city = City.Read(System.Text.Encoding.UTF8.GetBytes(Scenario), "evening.json", time);
-            var engine = new RuleEngine(RulePack.Load(Path.Combine(Checkout.Root, "rules", "packs", "fm")), SweepWatchTests.Night.Register, "test-build");
+            var engine = new RuleEngine(RulePack.Load(Path.Combine(Checkout.Root, "rules", "packs", "guangdong")), SweepWatchTests.Night.Register, "test-build");
             using var mover = new TimeMover(time, TimeSpan.FromSeconds(173));
             // A turn is 9 s in the aeronautical band and one in the other: what changes between the two shows one turn later in the one that was heard first.
             var watch = SweepWatchTests.Night.Watch(folder, time, _ => ValueTask.FromResult(mover.Drive(city.OpenFmBand())), o =>

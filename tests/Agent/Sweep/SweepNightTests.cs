@@ -81,7 +81,7 @@ public sealed class SweepNightTests : IClassFixture<SweepNightTests.Night>
             var time = new ManualTime(new DateTimeOffset(2026, 3, 14, 15, 3, 50, TimeSpan.Zero));
             Begin = time.GetUtcNow();
             var city = City.BuiltIn(time, "night");
-            var engine = new RuleEngine(RulePack.Load(Path.Combine(Checkout.Root, "rules", "packs", "fm")), SweepWatchTests.Night.Register, "test-build");
+            var engine = new RuleEngine(RulePack.Load(Path.Combine(Checkout.Root, "rules", "packs", "guangdong")), SweepWatchTests.Night.Register, "test-build");
             using var mover = new TimeMover(time, TimeSpan.FromSeconds(350));
             // Five hops of a third of a second, and a tuner that is elsewhere for the rest of the 10 s: a sweep of the whole band without generating it.
             var watch = SweepWatchTests.Night.Watch(folder, time, _ => ValueTask.FromResult(mover.Drive(new Elsewhere((ITunableIqSource)city.OpenFmBand(), time, 1.6))), o =>

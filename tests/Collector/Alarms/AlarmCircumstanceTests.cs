@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using SignalWatch.Collector.Alarms;
+using SignalWatch.Collector.Metrics;
 using SignalWatch.Contracts;
 using static SignalWatch.Collector.Tests.RunningCollector;
 
@@ -144,10 +145,97 @@ public sealed class AlarmCircumstanceTests
         (await Done(collector, other.Id, other.Version, new DeclareFalse(FalseAlarmReason.Overspill, null, Remember: true))).Live.Should().BeFalse();
 
         var kpis = await collector.Read<AlarmKpiReport>("/api/v1/alarms/kpis");
-        (kpis.Raised, kpis.Precision, kpis.ClosedInTime, kpis.AcknowledgeP50Seconds).Should().Be((2, 0.5, 1.0, 30.0));
+        (kpis.Raised, kpis.Confirmed, kpis.FalseAlarms, kpis.Precision, kpis.ClosedInTime, kpis.AcknowledgeP50Seconds).Should().Be((2, 1, 1, 0.5, 1.0, 30.0));
         kpis.PriorityShares.Should().Equal(0, 1, 0, 0);
         AlarmTests.Check(collector).Faults.Should().BeEmpty();
         (await collector.Read<AlarmDetail>($"/api/v1/alarms/{other.Id}")).Possible.Should().Contain("reopen").And.NotContain("acknowledge");
+    }
+
+    [Fact]
+    public async Task An_acknowledgement_says_nothing_of_whether_an_alarm_was_real()
+    {
+        await using var collector = await Start();
+        await collector.Deliver(Line(1));
+        var row = (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Single();
+        using (var acknowledged = await collector.Acknowledge(row.Id, row.Version)) row = (await acknowledged.Content.ReadFromJsonAsync<AlarmRow>(WireJson.Options))!;
+        collector.Time.Advance(TimeSpan.FromSeconds(1));
+        (await collector.Read<AlarmKpiReport>("/api/v1/alarms/kpis")).Precision.Should().BeNull("somebody has seen it, nobody has looked into it");
+        row = await Done(collector, row.Id, row.Version, new StartHandling());
+        (await collector.Read<AlarmKpiReport>("/api/v1/alarms/kpis")).Precision.Should().Be(1);
+        await Done(collector, row.Id, row.Version, new DeclareFalse(FalseAlarmReason.Overspill));
+        var kpis = await collector.Read<AlarmKpiReport>("/api/v1/alarms/kpis");
+        (kpis.Precision, kpis.Confirmed, kpis.FalseAlarms, kpis.Raised).Should().Be((0, 0, 1, 1), "what was taken up and found false was not real");
+    }
+
+    [Fact]
+    public async Task A_flood_across_a_clocks_tenths_is_one_and_goes_on_over_a_restart_from_when_it_began()
+    {
+        await using var collector = await Start();
+        while (collector.Time.GetUtcNow().Minute % 10 != 8) collector.Time.Advance(TimeSpan.FromMinutes(1));
+        async Task Six(int first)
+        {
+            for (var i = first; i < first + 6; i++) await collector.Deliver(Line(i, subject: $"frequency:440106/{90_000_000 + (i * 100_000)}", at: collector.Time.GetUtcNow()));
+        }
+        await Six(1);
+        collector.Time.Advance(TimeSpan.FromMinutes(4));
+        await Six(7);
+        var began = collector.Time.GetUtcNow();
+        collector.Time.Advance(TimeSpan.FromMinutes(2));
+        await collector.Restart();
+        collector.Time.Advance(TimeSpan.FromSeconds(1));
+        FloodState flood;
+        while ((flood = (await collector.Read<AlarmSummary>("/api/v1/summary")).Flood).Count == 0) collector.Time.Advance(TimeSpan.FromSeconds(1));
+        flood.Since.Should().Be(began);
+        var kpis = await collector.Read<AlarmKpiReport>("/api/v1/alarms/kpis");
+        kpis.PeakTenMinutes.Should().Be(12);
+        kpis.FloodShare.Should().BeInRange(6.0 / 1_500, 10.0 / 1_380, "from the eleventh until fewer than five are left of ten minutes, of a day");
+    }
+
+    [Fact]
+    public async Task Nobody_can_say_that_an_alarm_still_holds_while_all_its_probes_are_down()
+    {
+        await using var collector = await Start(pack: TestPack.Of(Rule("SC-01", "probe.heartbeat", "watches_failed > 0"), Rule("FM-01", "fm.carrier", "on_air")));
+        await collector.Deliver(Line(1));
+        await collector.Deliver(Line(2, subject: "probe:GZ-03", kind: "probe.heartbeat", facts: """{"watches_failed":1}"""));
+        var pirate = (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Single(r => r.Rule.Value == "FM-01");
+        (pirate.Active, pirate.Unknown, pirate.SuppressedBy!.Count).Should().Be((true, true, 1));
+        await collector.Deliver(Line(3, subject: "probe:GZ-03", kind: "probe.heartbeat", facts: """{"watches_failed":0}"""), Line(4));
+        (await Until(collector, pirate.Id, r => r.SuppressedBy is null)).Unknown.Should().BeFalse("it is heard again");
+        AlarmTests.Check(collector).Faults.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task It_is_announced_once_for_all_consoles_and_again_when_it_calls_again()
+    {
+        await using var collector = await Start();
+        await collector.Deliver(Line(1));
+        var row = (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Single();
+        var first = row.AnnouncedAt!.Value;
+        first.Should().Be(collector.Time.GetUtcNow());
+        collector.Time.Advance(TimeSpan.FromMinutes(1));
+        await collector.Deliver(Line(2));
+        row = (await collector.Read<List<AlarmRow>>("/api/v1/alarms")).Single();
+        row.AnnouncedAt.Should().Be(first, "more of the same");
+        row = await Done(collector, row.Id, row.Version, new Shelve(collector.Time.GetUtcNow().AddHours(1), "天线检修"));
+        collector.Time.Advance(TimeSpan.FromMinutes(61));
+        row = await Until(collector, row.Id, r => r.ShelvedUntil is null);
+        row.AnnouncedAt.Should().BeAfter(first.AddMinutes(61), "back from the shelf, and nobody has answered");
+        using (await collector.Acknowledge(row.Id, row.Version)) { }
+        (await Until(collector, row.Id, r => r.Acknowledged)).AnnouncedAt.Should().Be(row.AnnouncedAt);
+        AlarmTests.Check(collector).Faults.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(10_000, 50.0)]
+    [InlineData(10_000_000, 10.0)]
+    public async Task History_is_asked_to_come_slower_while_rows_of_now_wait(int waiting, double? rate)
+    {
+        await using var collector = await Start();
+        collector.Get<CollectorMetrics>().QueueDepth = () => waiting + 1;
+        (await Late(collector, Line(1))).HistoryRate.Should().Be(rate);
+        using var live = await collector.Client.PostAsync("/api/v1/observations", new StringContent(Line(1, boot: Guid.CreateVersion7())));
+        (await live.Content.ReadFromJsonAsync<IngestReply>(WireJson.Options))!.HistoryRate.Should().BeNull();
     }
 
     [Fact]
@@ -208,12 +296,13 @@ public sealed class AlarmCircumstanceTests
         answers.Skip(1).Select(a => a.Problem!.Code).Should().Equal("alarm.changed", "alarm.absent");
     }
 
-    private static async Task Late(RunningCollector collector, params string[] lines)
+    private static async Task<IngestReply> Late(RunningCollector collector, params string[] lines)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/observations") { Content = new StringContent(string.Join('\n', lines)) };
         request.Headers.Add(Wire.LaneHeader, Wire.HistoryLane);
         using var response = await collector.Client.SendAsync(request);
         response.StatusCode.Should().Be(HttpStatusCode.OK);
+        return (await response.Content.ReadFromJsonAsync<IngestReply>(WireJson.Options))!;
     }
 
     private static async Task Put(RunningCollector collector, string path, object body)

@@ -109,7 +109,7 @@ public sealed class AlarmModelTests
         {
             if (!known) return;
             string[] reasons = ["period:1", "repeats", "unacknowledged"];
-            var around = new Circumstances(random.Next(2) == 0 ? [] : ["alarm:A-1"], [.. reasons.Where(_ => random.Next(3) == 0)], random.Next(2) == 0);
+            var around = new Circumstances(random.Next(2) == 0 ? [] : ["alarm:A-1"], [.. reasons.Where(_ => random.Next(3) == 0)], random.Next(2) == 0, Blind: random.Next(3) == 0);
             if (active && !owed && Math.Max(1, record!.Severity - around.RaisedBy.Count) < record.Priority) (owed, acknowledgedBy) = (true, null);
             Take(new Surround(around), now).Should().BeNull(name);
         }

@@ -127,7 +127,7 @@ public sealed class SeriesRecordingTests
         collector.Time.Advance(TimeSpan.FromSeconds(11));
         await Deliver(collector, 2, [2], firstSecond: 1);
         var names = await collector.Read<SeriesNamePage>("/api/v1/series/names?probe=collector");
-        names.Series.Select(s => s.Metric).Should().Contain(["collector.vitals.observations", "collector.vitals.memory_bytes"]);
+        names.Series.Select(s => s.Metric).Should().Contain(["collector.vitals.observations", "collector.vitals.memory_bytes", "collector.alarms.active", "collector.alarms.raised_10min"]);
     }
 
     private static async Task Deliver(RunningCollector collector, long firstSequence, double[] levels, int firstSecond = 0)

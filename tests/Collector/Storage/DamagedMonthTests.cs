@@ -16,7 +16,7 @@ public sealed class DamagedMonthTests
 {
     private const int Page = 4096;
 
-    public static TheoryData<string> Damages => ["header", "schema", "leaf", "cut", "cut within a page", "empty", "garbage", "documents", "opening", "index", "every second page", "month table"];
+    public static TheoryData<string> Damages => ["header", "schema", "schema version", "leaf", "cut", "cut within a page", "empty", "garbage", "documents", "opening", "index", "every second page", "month table"];
 
     [Theory]
     [MemberData(nameof(Damages))]
@@ -212,6 +212,7 @@ public sealed class DamagedMonthTests
             case "cut": Array.Resize(ref bytes, bytes.Length / 2 / Page * Page); break;
             case "cut within a page": Array.Resize(ref bytes, bytes.Length / 2 / Page * Page + 1_000); break;
             case "empty": bytes = []; break;
+            case "schema version": bytes.AsSpan(60, 4).Fill(0xeb); break; // bytes 60 to 63 of the header: user_version
             case "garbage": new Random(1).NextBytes(bytes); break;
             case "documents" or "opening": Array.Fill(bytes, (byte)0xee, (Root(file, damage) - 1) * Page, Page); break;
             case "index": Array.Fill(bytes, (byte)0xee, (Root(file, "journal_sequence") - 1) * Page, Page); break;

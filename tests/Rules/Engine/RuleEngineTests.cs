@@ -28,6 +28,17 @@ public sealed class RuleEngineTests
             .And.Contain(i => i.Name == "parameters.fm01_hold" && i.Value == Fact.Of(10.0) && i.From == "parameter" && i.At != null);
     }
 
+    [Theory]
+    [InlineData("97850000,C201,深圳台,S,4403\n97800000,C202,珠海台,Z,4404\n", "4404 珠海台")]
+    [InlineData("97900000,C201,深圳台,S,4403\n", "无")]
+    public void That_another_areas_station_has_the_frequency_is_said_where_the_PI_shows_that_it_is_not_that_one(string rows, string elsewhere)
+    {
+        var register = FmRegister.Import(Encoding.UTF8.GetBytes("frequency_hz,pi,ps,licensee,area\n" + rows), ImportMode.RefuseWhole).Register!;
+        var engine = new RuleEngine(Judge.Pack, register, "test-build");
+        var verdict = Enumerable.Range(0, 11).SelectMany(t => engine.Observe(Judge.Carrier(t, pi: "C2FF"))).Single(v => v.Rule.Value == "FM-01");
+        verdict.Sentence.Zh.Should().Contain($"其他地区的登记：{elsewhere}；");
+    }
+
     [Fact]
     public void One_observation_and_then_nothing_has_not_held()
     {

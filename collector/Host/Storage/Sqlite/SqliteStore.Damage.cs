@@ -9,6 +9,7 @@ namespace SignalWatch.Collector.Storage.Sqlite;
 /// <summary>What happens to a damaged month: it is set aside as it is, and a fresh file takes its place with all that could be read.</summary>
 internal sealed partial class SqliteStore
 {
+    private const int LastPossibleSchema = 999;
     private const int Corrupt = 11, NotADatabase = 26, NoSuchTable = 1, ShortRead = 522, ReadFailed = 266;
 
     /// <summary>At the start the newest month is looked through whole only up to this size, a tenth of a second; larger ones wait for the scrub, because probes wait for the start.</summary>
@@ -91,7 +92,7 @@ internal sealed partial class SqliteStore
             if (!(whole && isNewest) && LogIsBroken(file)) return "the log is damaged before its last transaction";
             using var connection = SqliteFile.Connect(file);
             var version = (int)SqliteFile.Number(connection, "PRAGMA user_version");
-            if (version == 0) return "no schema";
+            if (version is < 1 or > LastPossibleSchema) return "no schema"; // four bytes that are wrong, not a later program
             if (version != SqliteFile.SchemaVersion) throw new ProblemException(Texts.OtherSchema(Place, version, SqliteFile.SchemaVersion));
             if (SqliteFile.Number(connection, "SELECT COUNT(*) FROM month") != 1) return "no first position";
             if (isNewest)
