@@ -83,7 +83,7 @@ public static partial class PackMutation
 
     private static string? LastBefore(Regex regex, string text, int index) => regex.Matches(text[..index]).LastOrDefault()?.Groups[1].Value;
 
-    [GeneratedRegex(@"\bvalue: *(-?[0-9]{1,15}(?:\.[0-9]{1,9})?)(?=[ ,}\r\n])", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\bvalue: *(-?[0-9]{1,15}(?:\.[0-9]{1,9})?)\b", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex ValueOfParameter();
 
     [GeneratedRegex(@"\bname: *([a-z0-9_]+)", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]

@@ -14,7 +14,7 @@ internal sealed class WrittenPack : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(Folder, "rules"));
         Write("pack.yaml", Head);
-        Write("rules/r.yaml", rules);
+        Write("rules/r.yaml", rules + "\n");
         if (parameters is null) return;
         Directory.CreateDirectory(Path.Combine(Folder, "parameters"));
         Write("parameters/p.yaml", parameters);
