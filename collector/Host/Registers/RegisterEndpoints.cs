@@ -37,7 +37,8 @@ internal static class RegisterEndpoints
         string mode = RegisterBook.RefuseWhole, bool dryRun = false, string actor = "api")
     {
         if (mode is not (RegisterBook.KeepGood or RegisterBook.RefuseWhole)) throw new ProblemException(Texts.BadRequest($"mode={mode}: {RegisterBook.KeepGood} or {RegisterBook.RefuseWhole}"));
-        var content = await IngestEndpoints.Body(request, MaxBytes).ConfigureAwait(false);
+        using var body = await RequestBody.Read(request, MaxBytes).ConfigureAwait(false);
+        var content = body.Bytes.ToArray();
         var import = FmRegister.Import(content, RegisterBook.ModeOf(mode));
         var report = new RegisterReport(false, import.Rows, import.Kept, import.Problems, import.Encoding, import.Register?.Digest);
         if (import.Register is null) return TypedResults.UnprocessableEntity(report);

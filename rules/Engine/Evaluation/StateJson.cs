@@ -29,9 +29,9 @@ internal static class StateJson
 
     private static StrandState Write(Rule rule, Strand s)
     {
-        var facts = new SortedDictionary<string, Fact>(StringComparer.Ordinal);
-        for (var i = 0; i < s.Facts.Length; i++) if (s.Facts[i] is { } fact) facts[rule.Slots.Variables[i].Name] = fact;
-        var missing = rule.Slots.Variables.Where((_, i) => (s.Missing >> i & 1) != 0).Select(v => v.Name).ToList();
+        var facts = new OrderedDictionary<string, Fact>(s.Facts.Length, StringComparer.Ordinal);
+        foreach (var i in rule.Slots.ByName) if (s.Facts[i] is { } fact) facts[rule.Slots.Variables[i].Name] = fact;
+        IReadOnlyList<string> missing = s.Missing == 0 ? [] : [.. rule.Slots.Variables.Where((_, i) => (s.Missing >> i & 1) != 0).Select(v => v.Name)];
         return new(s.Probe, s.Origin, s.Condition, s.Since, s.LastSeen, s.LastKnown, s.Held, s.HeldSince, s.Result, s.Silent, s.Count, missing, s.Fault, facts,
             s.Window is { } window ? [.. window.Events.Select(e => new WindowState(e.At, e.Weight, e.Value))] : null,
             s.Sequence is { } sequence ? new(sequence.At, sequence.Before, sequence.Now) : null, s.Correlated);

@@ -106,8 +106,12 @@ internal sealed class Slots
     public const int Max = 64;
 
     private readonly List<Variable> variables = [];
+    private int[]? byName;
 
     public IReadOnlyList<Variable> Variables => variables;
+
+    /// <summary>The slots in the order of their names (ordinal).</summary>
+    public IReadOnlyList<int> ByName => byName is { } known && known.Length == variables.Count ? known : byName = [.. Enumerable.Range(0, variables.Count).OrderBy(i => variables[i].Name, StringComparer.Ordinal)];
 
     /// <summary>The slot of <paramref name="variable"/>; -1 where the rule already reads 64 others.</summary>
     public int Of(Variable variable)
