@@ -264,7 +264,7 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
             return (isHistory ? past : engine).Observe(observation, group.Now);
         }, group);
         if (!isHistory) Record(verdicts, group);
-        else foreach (var verdict in verdicts.Where(v => v.Result == VerdictResult.Violation)) alarms.Occurred(verdict, group);
+        else foreach (var verdict in verdicts.Where(v => v.Result == VerdictResult.Violation && !v.IsTrial && v.SuppressedBy is null)) alarms.Occurred(verdict, group);
     }
 
     private void Advance(Group group)
@@ -294,10 +294,18 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
     {
         foreach (var verdict in verdicts)
         {
-            alarms.Report(verdict, group);
             metrics.Verdict();
+            if (verdict.IsTrial) Try(verdict);
+            else if (!IsExplained(verdict)) alarms.Report(verdict, group);
         }
     }
+
+    /// <summary>What has its cause in another alarm raises none of its own; one that is there already is told of the cause.</summary>
+    private bool IsExplained(Verdict verdict) => verdict.SuppressedBy is not null && alarms.Present(AlarmRecord.IdOf(verdict.Rule, verdict.Subject)) is not { Active: true };
+
+    /// <summary>A rule on trial is heard, but must not trouble the desk.</summary>
+    private void Try(Verdict verdict) =>
+        log.LogInformation("trial of rule {Rule}: {Result} for {Subject} at {At:O}: {Sentence}", verdict.Rule, verdict.Result, verdict.Subject, verdict.At, verdict.Sentence.Zh);
 
     /// <summary>An alarm whose rule is no longer in the pack would be active for ever; but nobody has seen its condition go, so it is not cleared.</summary>
     private void Withdraw(AlarmRecord orphan, Group group)

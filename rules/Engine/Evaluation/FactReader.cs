@@ -18,6 +18,7 @@ internal sealed class FactReader(FmRegister register)
             {
                 VariableSource.Fact => o.Facts.TryGetValue(variable.Name, out var measured) ? measured : null,
                 VariableSource.Licence => OfLicence(variable, licence, o),
+                VariableSource.Subject => Fact.Of(o.Subject.Key),
                 VariableSource.Parameter => variable.Parameter!.At(o.At)?.Value,
                 _ => (Fact?)null,
             };

@@ -17,6 +17,9 @@ internal enum VariableSource : byte
     /// <summary>The pack's dated parameter.</summary>
     Parameter,
 
+    /// <summary>The key of what is observed.</summary>
+    Subject,
+
     /// <summary>The verdict itself: only sentences may read it, conditions may not.</summary>
     Verdict,
 }
@@ -74,12 +77,13 @@ internal sealed class Scope
 /// <summary>What a sentence may say beyond facts, register and parameters.</summary>
 internal static class VerdictVariables
 {
-    public static readonly Variable SubjectKey = new("subject.key", ExpressionType.Text, "", VariableSource.Verdict, new("对象标识", "subject"));
+    public static readonly Variable SubjectKey = new("subject.key", ExpressionType.Text, "", VariableSource.Subject, new("对象标识", "subject"));
     public static readonly Variable RegisterDigest = new("register.digest", ExpressionType.Text, "", VariableSource.Verdict, new("登记表摘要", "digest of the register"));
     public static readonly Variable Occurrences = new("occurrences", ExpressionType.Integer, "", VariableSource.Verdict, new("次数", "occurrences"));
+    public static readonly Variable Correlated = new("correlated", ExpressionType.Integer, "", VariableSource.Verdict, new("窗口内数目", "number in the window"));
     public static readonly Variable Witnesses = new("witnesses", ExpressionType.Text, "", VariableSource.Verdict, new("探针", "probes"));
 
-    public static IReadOnlyList<Variable> All { get; } = [SubjectKey, RegisterDigest, Occurrences, Witnesses];
+    public static IReadOnlyList<Variable> All { get; } = [SubjectKey, RegisterDigest, Occurrences, Correlated, Witnesses];
 }
 
 /// <summary>What the register says of the observed frequency.</summary>

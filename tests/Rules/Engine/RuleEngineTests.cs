@@ -203,7 +203,7 @@ public sealed class RuleEngineTests
     {
         var verdict = judge.See("TS-06", 0, 0, t => Judge.Errors(t, 2)).Single();
         var json = Encoding.UTF8.GetString(CanonicalVerdict.Write(verdict with { PackDigest = "p", Id = "i" }));
-        json.Should().StartWith("{\"at\":\"2026-03-14T14:00:00.0000000Z\",\"build\":\"test-build\",\"id\":\"i\",\"inputs\":[{\"at\":\"2026-03-14T14:00:00.0000000Z\",\"from\":\"GZ-07\",\"name\":\"cc_errors\",\"uncertainty\":null,\"unit\":\"\",\"value\":2}")
+        json.Should().StartWith("{\"at\":\"2026-03-14T14:00:00.0000000Z\",\"build\":\"test-build\",\"evidence\":\"\",\"id\":\"i\",\"inputs\":[{\"at\":\"2026-03-14T14:00:00.0000000Z\",\"from\":\"GZ-07\",\"name\":\"cc_errors\",\"uncertainty\":null,\"unit\":\"\",\"value\":2}")
             .And.EndWith("\"title\":{\"en\":\"Continuity errors DAS ERSTE\",\"zh\":\"连续计数错误 DAS ERSTE\"},\"witnesses\":[\"GZ-07\"]}");
         using var parsed = JsonDocument.Parse(json);
         var names = parsed.RootElement.EnumerateObject().Select(p => p.Name).ToList();
