@@ -16,7 +16,6 @@ public static class OttVocabulary
         Flag("live_category", "许可含直播类别", "licensed for live streaming"),
         Number("probes_reached", "", "可访问的探针数", "probes that reached it"),
         Number("probes_asked", "", "访问的探针数", "probes that tried"),
-        Number("probes_failing", "", "访问失败的探针数", "probes at which it fails"),
         Flag("ipv6_address", "有 AAAA 记录", "has an AAAA record"),
         Flag("ipv6_reachable", "IPv6 可达", "reachable by IPv6"),
     ]);
