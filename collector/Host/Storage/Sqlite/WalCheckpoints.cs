@@ -6,14 +6,16 @@ namespace SignalWatch.Collector.Storage.Sqlite;
 /// Durability does not depend on it: what is in the log is committed.</summary>
 /// <param name="file">The database.</param>
 /// <param name="every">After about so many bytes.</param>
-/// <param name="mostPages">Pages in the log from which the writer itself lends a hand: only while nothing is written can a log be used from its beginning again, so beside a busy writer it would
-/// grow without end.</param>
-internal sealed class WalCheckpoints(string file, long every = 4L << 20, long mostPages = (64L << 20) / 4_096) : IDisposable
+/// <param name="most">Bytes in the log from which the writer itself lends a hand, and waits for it: only while nothing is written can a log be used from its beginning again, so beside a busy
+/// writer, or where the other thread gets no time, it would grow without end.</param>
+internal sealed class WalCheckpoints(string file, long every = 4L << 20, long most = 64L << 20) : IDisposable
 {
+    private const int PageBytes = 4_096;
+
     private SqliteConnection? own;
     private Task running = Task.CompletedTask;
-    private long written;
-    private volatile bool overgrown;
+    private long written; // since a checkpoint was last begun
+    private long logged; // then in the log
 
     /// <summary>Called by the writer between two transactions.</summary>
     /// <param name="bytes">About how much the last one wrote.</param>
@@ -21,16 +23,17 @@ internal sealed class WalCheckpoints(string file, long every = 4L << 20, long mo
     public void Committed(long bytes, SqliteConnection writer)
     {
         written += bytes;
-        if (!running.IsCompleted) return;
-        if (overgrown)
+        if (written < every) return;
+        if (Interlocked.Read(ref logged) + written >= most)
         {
-            (overgrown, written) = (false, 0);
-            Checkpoint(writer);
+            Finish();
+            logged = Checkpoint(writer) is { IsWhole: false } left ? left.Bytes : 0;
+            written = 0;
         }
-        else if (written >= every)
+        else if (running.IsCompleted)
         {
             written = 0;
-            running = Task.Run(() => overgrown = Checkpoint(null) > mostPages);
+            running = Task.Run(() => Interlocked.Exchange(ref logged, Checkpoint(null).Bytes));
         }
     }
 
@@ -46,20 +49,20 @@ internal sealed class WalCheckpoints(string file, long every = 4L << 20, long mo
 
     /// <summary>One pass; it waits for nobody.</summary>
     /// <param name="writer">The writer's connection, on its thread; null for the one beside it.</param>
-    /// <returns>Pages in the log; 0 where that is not known.</returns>
-    private long Checkpoint(SqliteConnection? writer)
+    /// <returns>What is in the log, and whether all of that is in the database too; nothing where that is not known.</returns>
+    private (long Bytes, bool IsWhole) Checkpoint(SqliteConnection? writer)
     {
         try
         {
             using var command = (writer ?? (own ??= SqliteFile.Connect(file))).CreateCommand();
             command.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
             using var result = command.ExecuteReader();
-            return result.Read() ? result.GetInt64(1) : 0;
+            return result.Read() ? (result.GetInt64(1) * PageBytes, result.GetInt64(1) == result.GetInt64(2)) : default;
         }
         catch (SqliteException)
         {
             // As with SQLite's own: it is tried again, and what is wrong with the disk the next group will say to those whom it concerns.
-            return 0;
+            return default;
         }
     }
 }
