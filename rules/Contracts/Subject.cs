@@ -24,6 +24,15 @@ public enum SubjectKind
 
     /// <summary>One of our own probes.</summary>
     Probe,
+
+    /// <summary>An administrative area, by its code of GB/T 2260: what is counted over all that is in it.</summary>
+    Area,
+
+    /// <summary>An emergency message, by its EBMID (GY/T 385), alone or with the carrier that it is to be on: <c>EBMID/FM</c>.</summary>
+    Message,
+
+    /// <summary>An information system of a supervised unit.</summary>
+    System,
 }
 
 /// <summary>What an observation is about. Two probes that see the same thing give the same subject: alarms are keyed by it. On the wire <c>kind:key</c>.</summary>
@@ -75,6 +84,9 @@ public readonly record struct Subject(SubjectKind Kind, string Key)
         SubjectKind.Service => "service",
         SubjectKind.Venue => "venue",
         SubjectKind.Ott => "ott",
+        SubjectKind.Area => "area",
+        SubjectKind.Message => "message",
+        SubjectKind.System => "system",
         _ => "probe",
     }}:{Key}";
 }

@@ -7,6 +7,7 @@ using SignalWatch.Collector.Nodes;
 using SignalWatch.Collector.Outbox;
 using SignalWatch.Collector.Registers;
 using SignalWatch.Collector.Retention;
+using SignalWatch.Collector.Rules;
 using SignalWatch.Collector.Series;
 using SignalWatch.Collector.Series.Influx;
 using SignalWatch.Contracts;
@@ -28,6 +29,7 @@ internal static class RunCommand
     private static readonly Option<int> Port = new("--port") { Description = "TCP port 端口", DefaultValueFactory = _ => 5080 };
     private static readonly Option<string> Host = new("--host") { Description = "IP address to listen on 监听地址", DefaultValueFactory = _ => "127.0.0.1" };
     private static readonly Option<string?> Pack = new("--pack") { Description = "folder of the rule pack (required) 规则包目录（必需）" };
+    private static readonly Option<string?> RequireSignedPack = new("--require-signed-pack") { Description = "PEM file of the Ed25519 public key that must have signed the pack 规则包必须由此公钥签名" };
     private static readonly Option<string?> Register = new("--register") { Description = "fm=FILE.csv: licence register 登记表" };
     private static readonly Option<string> RegisterMode = new("--register-mode") { Description = "bad rows: keepGood | refuseWhole 有错行时：保留正确行 | 整体拒绝", DefaultValueFactory = _ => RefuseWhole };
     private static readonly Option<string?> ConsoleFolder = new("--console") { Description = "folder of the built console 控制台网页目录" };
@@ -41,14 +43,14 @@ internal static class RunCommand
     public static Command Create()
     {
         RegisterMode.AcceptOnlyFromAmong(KeepGood, RefuseWhole);
-        var command = new Command("run", "Runs the collector until SIGTERM or Ctrl-C. 运行采集器") { Data, Store, Broker, NodeName, Advertise, Evidence, Port, Host, Pack, Register, RegisterMode, ConsoleFolder, TimestampServer, SeriesKeep, Keep, Influx, Outputs, Terminal.LanguageOption };
+        var command = new Command("run", "Runs the collector until SIGTERM or Ctrl-C. 运行采集器") { Data, Store, Broker, NodeName, Advertise, Evidence, Port, Host, Pack, RequireSignedPack, Register, RegisterMode, ConsoleFolder, TimestampServer, SeriesKeep, Keep, Influx, Outputs, Terminal.LanguageOption };
         command.SetAction((parsed, cancelled) => Terminal.Guard(parsed, language => Run(parsed, language, cancelled)));
         return command;
     }
 
     private static async Task<int> Run(ParseResult parsed, Language language, CancellationToken cancelled)
     {
-        var pack = ReadPack(parsed.GetValue(Pack));
+        var pack = ReadPack(parsed.GetValue(Pack), parsed.GetValue(RequireSignedPack), language);
         var listen = new IPEndPoint(Address(parsed.GetValue(Host)!), parsed.GetValue(Port));
         var options = new CollectorOptions
         {
@@ -102,13 +104,15 @@ internal static class RunCommand
         host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(host, out var address) ? address : throw new ProblemException(Texts.BadHost(host));
 
     /// <summary>The pack; one that is wrong ends the program with every problem by file, line and column.</summary>
-    private static RulePack ReadPack(string? folder) => folder switch
+    private static RulePack ReadPack(string? folder, string? keyFile, Language language)
     {
         // Without rules a collector would show a calm wall, whatever happens.
-        null => throw new ProblemException(Texts.NoPack()),
-        _ when !Directory.Exists(folder) => throw new ProblemException(Texts.PackAbsent(folder)),
-        _ => RulePack.Load(folder),
-    };
+        if (folder is null) throw new ProblemException(Texts.NoPack());
+        if (!Directory.Exists(folder)) throw new ProblemException(Texts.PackAbsent(folder));
+        var seal = PackSeal.Load(folder, keyFile is null ? [] : RulesCommand.ReadPublicKey(keyFile));
+        if (seal.SignedBy is null) Console.Error.WriteLine(RulesTexts.Seal(seal).In(language));
+        return seal.Pack;
+    }
 
     private static InitialRegister? ReadRegister(ParseResult parsed, Language language)
     {

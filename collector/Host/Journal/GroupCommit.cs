@@ -264,46 +264,69 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
     {
         observed.Add(new(observation, group.Now, isHistory));
         if (!isHistory) ProbeReports.Keep(observation, group.Now, writer);
-        var verdicts = Judge(() =>
-        {
-            BeforeJudging?.Invoke(observation);
-            return (isHistory ? past : engine).Observe(observation, group.Now);
-        }, group);
+        var verdicts = Judged(observation, isHistory, group);
+        if (verdicts.Count == 0) return;
         if (!isHistory) Record(verdicts, group);
-        else foreach (var verdict in verdicts.Where(v => v.Result == VerdictResult.Violation)) alarms.Occurred(verdict, group);
+        else foreach (var verdict in verdicts.Where(v => v.Result == VerdictResult.Violation && !v.IsTrial && v.SuppressedBy is null)) alarms.Occurred(verdict, group);
     }
 
     private void Advance(Group group)
     {
         advancedAt = group.Now;
-        Record(Judge(() => engine.Advance(group.Now), group), group);
+        Record(Advanced(group), group);
         if (faults.Verdict(group.Now, identity, pack) is { } own) Record([own], group);
         foreach (var slice in slices) slice.Advance(group);
     }
 
-    /// <summary>A fault of the engine never loses a batch: it is logged, and stands on the wall as an alarm about ourselves.</summary>
-    private IReadOnlyList<Verdict> Judge(Func<IReadOnlyList<Verdict>> evaluate, Group group)
+    private IReadOnlyList<Verdict> Judged(Observation observation, bool isHistory, Group group)
     {
         try
         {
-            return evaluate();
+            BeforeJudging?.Invoke(observation);
+            return (isHistory ? past : engine).Observe(observation, group.Now);
         }
         catch (Exception fault)
         {
-            if (faults.Note(fault, group.Now)) log.LogError(fault, "the rule engine failed; the observation is stored but was not judged");
-            metrics.EngineFault();
-            return [];
+            return Failed(fault, group);
         }
+    }
+
+    private IReadOnlyList<Verdict> Advanced(Group group)
+    {
+        try
+        {
+            return engine.Advance(group.Now);
+        }
+        catch (Exception fault)
+        {
+            return Failed(fault, group);
+        }
+    }
+
+    /// <summary>A fault of the engine never loses a batch: it is logged, and stands on the wall as an alarm about ourselves.</summary>
+    private IReadOnlyList<Verdict> Failed(Exception fault, Group group)
+    {
+        if (faults.Note(fault, group.Now)) log.LogError(fault, "the rule engine failed; the observation is stored but was not judged");
+        metrics.EngineFault();
+        return [];
     }
 
     private void Record(IReadOnlyList<Verdict> verdicts, Group group)
     {
         foreach (var verdict in verdicts)
         {
-            alarms.Report(verdict, group);
             metrics.Verdict();
+            if (verdict.IsTrial) Try(verdict);
+            else if (!IsExplained(verdict)) alarms.Report(verdict, group);
         }
     }
+
+    /// <summary>What has its cause in another alarm raises none of its own; one that is there already is told of the cause.</summary>
+    private bool IsExplained(Verdict verdict) => verdict.SuppressedBy is not null && alarms.Present(AlarmRecord.IdOf(verdict.Rule, verdict.Subject)) is not { Active: true };
+
+    /// <summary>A rule on trial is heard, but must not trouble the desk.</summary>
+    private void Try(Verdict verdict) =>
+        log.LogInformation("trial of rule {Rule}: {Result} for {Subject} at {At:O}: {Sentence}", verdict.Rule, verdict.Result, verdict.Subject, verdict.At, verdict.Sentence.Zh);
 
     /// <summary>An alarm whose rule is no longer in the pack would be active for ever; but nobody has seen its condition go, so it is not cleared.</summary>
     private void Withdraw(AlarmRecord orphan, Group group)

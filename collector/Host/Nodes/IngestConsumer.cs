@@ -1,53 +1,120 @@
 using System.Globalization;
-using System.Threading.Channels;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
 using SignalWatch.Collector.Ingest;
 using SignalWatch.Collector.Journal;
 using SignalWatch.Contracts;
 
 namespace SignalWatch.Collector.Nodes;
 
-/// <summary>The writer's side of the queue: takes batches, offers them to the journal, and gives each its answer and then back to the broker when it is on disk. A batch whose writer dies before
-/// that goes to the next one, who finds it new or a duplicate.</summary>
-internal sealed class IngestConsumer(JournalWriter journal, ILogger<IngestConsumer> log)
+/// <summary>The writer's side of the queue: takes batches and offers them to the journal. A batch whose writer dies before it is settled goes to the next one, who finds it new or a duplicate.</summary>
+internal sealed class IngestConsumer(JournalWriter journal, IngestQueue queue, TimeProvider time, ILogger<IngestConsumer> log)
 {
     /// <summary>Batches that the writer has in hand: enough that a group fills while the one before is synced.</summary>
     private const ushort Prefetch = 64;
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50), VerifyEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>Looks in a row at which batches wait and none has come. More than it takes the broker to miss the heartbeats of a writer that has vanished: until then that one is given the batches.</summary>
+    private const int MostSilentLooks = 4;
 
     private long poison;
+    private bool isLeaderless;
 
     /// <summary>Messages that were no batches, and were put aside.</summary>
     public long Poison => Volatile.Read(ref poison);
 
-    /// <summary>Consumes as long as this node writes and the connection is there.</summary>
-    public async Task Run(IConnection connection, CancellationToken stopping)
+    /// <summary>Consumes as long as this node writes.</summary>
+    /// <exception cref="Exception">Something about the queue is not as it must be; the connection is of no more use.</exception>
+    public async Task Run(IConnection connection, CancellationToken until)
     {
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: stopping).ConfigureAwait(false);
-        await channel.BasicQosAsync(0, Prefetch, global: false, stopping).ConfigureAwait(false);
-        var finished = Channel.CreateUnbounded<Finished>(new UnboundedChannelOptions { SingleReader = true }); // bounded by what is in hand
+        var channel = await BrokerPatience.Within(connection.CreateChannelAsync(cancellationToken: until), time, until).ConfigureAwait(false);
+        await BrokerPatience.Within(channel.BasicQosAsync(0, Prefetch, global: false, until), time, until).ConfigureAwait(false);
+        var settlement = new Settlement(channel, time);
+        var intake = new Intake();
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += (_, delivery) =>
         {
-            Take(delivery, finished.Writer);
+            Interlocked.Increment(ref intake.Taken);
+            settlement.Begin();
+            Take(delivery, settlement);
             return Task.CompletedTask;
         };
-        await channel.BasicConsumeAsync(IngestQueue.Name, autoAck: false, consumer, stopping).ConfigureAwait(false);
-        var settling = Task.Run(() => Settle(channel, finished.Reader), CancellationToken.None);
+        consumer.UnregisteredAsync += (_, _) =>
+        {
+            intake.IsCancelled = true; // by the broker: the channel stays open, and nothing comes any more
+            return Task.CompletedTask;
+        };
+        if (isLeaderless) await Renew(channel, until).ConfigureAwait(false);
+        await Consume(channel, consumer, until).ConfigureAwait(false);
+        var settling = Task.Run(settlement.Run, CancellationToken.None);
+        var hasEnded = false;
         try
         {
-            while (journal.Leading && channel.IsOpen && !settling.IsCompleted && !stopping.IsCancellationRequested) await Task.Delay(LookEvery, CancellationToken.None).ConfigureAwait(false);
+            await Watch(channel, intake, settlement, settling, until).ConfigureAwait(false);
         }
         finally
         {
-            finished.Writer.TryComplete();
-            await settling.ConfigureAwait(false);
+            settlement.Complete();
+            await BrokerPatience.Ended(settling, time).ConfigureAwait(false);
+            hasEnded = await BrokerPatience.Ended(channel.AbortAsync(CancellationToken.None), time).ConfigureAwait(false);
+        }
+        // What is not settled goes back to the queue with the channel; where that does not end, with the connection.
+        if (!hasEnded) throw new BrokerLinkException($"the channel of {IngestQueue.Name} does not end");
+    }
+
+    private async Task Consume(IChannel channel, AsyncEventingBasicConsumer consumer, CancellationToken until)
+    {
+        try
+        {
+            await BrokerPatience.Within(channel.BasicConsumeAsync(IngestQueue.Name, autoAck: false, consumer, until), time, until).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (!until.IsCancellationRequested && (failure is OperationCanceledException or TimeoutException || failure is OperationInterruptedException { ShutdownReason.ReplyCode: Constants.InternalError }))
+        {
+            isLeaderless = true;
+            throw new BrokerLinkException($"the queue {IngestQueue.Name} does not answer", failure);
         }
     }
 
-    private void Take(BasicDeliverEventArgs delivery, ChannelWriter<Finished> finished)
+    /// <summary>A queue that was declared, and does not answer, has no leader, and never gets one by itself: so it is in RabbitMQ 3.10 where the broker is killed within seconds of the first declaration
+    /// (the member's registration is not yet on disk, and it begins anew, as a follower of nobody). What the queue holds was acknowledged to nobody: probes send it again.</summary>
+    private async Task Renew(IChannel channel, CancellationToken until)
+    {
+        log.LogError("the queue {Queue} does not answer, and is made anew; what it held was not acknowledged, and probes send it again", IngestQueue.Name);
+        await BrokerPatience.Within(channel.QueueDeleteAsync(IngestQueue.Name, ifUnused: false, ifEmpty: false, cancellationToken: until), time, until).ConfigureAwait(false);
+        isLeaderless = false;
+        await queue.Declare(channel, until).ConfigureAwait(false);
+    }
+
+    /// <summary>Returns when this node no longer writes, and fails when it no longer consumes, for whatever reason: a consumer that is silent is told from a queue that is empty by asking the broker.</summary>
+    private async Task Watch(IChannel channel, Intake intake, Settlement settlement, Task settling, CancellationToken until)
+    {
+        var (verified, takenThen, silent) = (time.GetTimestamp(), 0L, 0);
+        while (journal.Leading && !until.IsCancellationRequested)
+        {
+            if (intake.IsCancelled) throw new BrokerLinkException($"the broker has cancelled the consumer of {IngestQueue.Name}");
+            if (settling.IsFaulted) await settling.ConfigureAwait(false);
+            if (!channel.IsOpen) throw new BrokerLinkException(channel.CloseReason?.ReplyText ?? "the channel was closed");
+            await Task.Delay(LookEvery, time, until).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (time.GetElapsedTime(verified) < VerifyEvery) continue;
+            verified = time.GetTimestamp();
+            var taken = Volatile.Read(ref intake.Taken);
+            var comesOn = taken != takenThen || settlement.InHand >= Prefetch;
+            takenThen = taken;
+            if (comesOn)
+            {
+                silent = 0;
+                continue;
+            }
+            var state = await BrokerPatience.Within(channel.QueueDeclarePassiveAsync(IngestQueue.Name, until), time, until).ConfigureAwait(false);
+            if (state.ConsumerCount == 0) throw new BrokerLinkException($"the broker knows of nobody who consumes {IngestQueue.Name}");
+            silent = state.MessageCount == 0 ? 0 : silent + 1;
+            if (silent >= MostSilentLooks) throw new BrokerLinkException($"{state.MessageCount} batches wait in {IngestQueue.Name}, and the broker gives none");
+        }
+    }
+
+    private void Take(BasicDeliverEventArgs delivery, Settlement settlement)
     {
         var (tag, to, id) = (delivery.DeliveryTag, delivery.BasicProperties.ReplyTo, delivery.BasicProperties.CorrelationId);
         try
@@ -58,70 +125,25 @@ internal sealed class IngestConsumer(JournalWriter journal, ILogger<IngestConsum
             var isHistory = headers is not null && headers.TryGetValue(IngestQueue.HistoryHeader, out var history) && history is true;
             var work = new IngestWork(ObservationBatch.Parse(delivery.Body.ToArray()), difference, isHistory); // a copy: the library takes its buffer back
             journal.Offer(work);
-            _ = Finish(work, tag, to, id, finished);
+            _ = settlement.Follow(work, tag, to, id);
         }
         catch (ProblemException refused) when (refused.Problem.Status is 429 or 503)
         {
-            finished.TryWrite(new(tag, to, id, refused.Problem.Code == NodeTexts.NotWriter().Code ? null : new(null, refused.Problem), GiveBack: refused.Problem.Code == NodeTexts.NotWriter().Code));
+            settlement.Refused(tag, to, id, refused.Problem);
         }
         catch (ProblemException)
         {
             // No node of ours put this here: each was read before it was sent.
             Interlocked.Increment(ref poison);
             log.LogError("a message in {Queue} is no batch, and was put aside in {Dead}", IngestQueue.Name, IngestQueue.DeadName);
-            finished.TryWrite(new(tag, null, null, null, GiveBack: false));
+            settlement.PutAside(tag);
         }
     }
 
-    private static async Task Finish(IngestWork work, ulong tag, string? to, string? id, ChannelWriter<Finished> finished)
+    /// <summary>What has come in through one channel.</summary>
+    private sealed class Intake
     {
-        Finished end;
-        try
-        {
-            end = new(tag, to, id, new(await work.Done.ConfigureAwait(false), null), GiveBack: false);
-        }
-        catch (ProblemException refused)
-        {
-            var isNext = refused.Problem.Code == NodeTexts.NotWriter().Code;
-            end = new(tag, to, id, isNext ? null : new(null, refused.Problem), GiveBack: isNext);
-        }
-        catch (Exception)
-        {
-            // Logged by the writer. The probe keeps it, and sends it again.
-            end = new(tag, to, id, new(null, Texts.Unexpected(id ?? "-")), GiveBack: false);
-        }
-        finished.TryWrite(end);
+        public long Taken;
+        public volatile bool IsCancelled;
     }
-
-    /// <summary>First the answer, then the acknowledgement to the broker: killed in between, the batch comes again, and nobody waits for that answer.</summary>
-    private async Task Settle(IChannel channel, ChannelReader<Finished> finished)
-    {
-        try
-        {
-            await foreach (var end in finished.ReadAllAsync().ConfigureAwait(false))
-            {
-                if (end.Answer is null)
-                {
-                    await channel.BasicNackAsync(end.Tag, multiple: false, requeue: end.GiveBack).ConfigureAwait(false);
-                    continue;
-                }
-                if (end.To is not null)
-                    await channel.BasicPublishAsync("", end.To, mandatory: false, new BasicProperties { CorrelationId = end.Id }, IngestQueue.Written(end.Answer)).ConfigureAwait(false);
-                await channel.BasicAckAsync(end.Tag, multiple: false).ConfigureAwait(false);
-            }
-        }
-        catch (Exception gone)
-        {
-            // With the channel what was not acknowledged goes back to the queue.
-            log.LogWarning("the queue {Queue} is taken up anew: {Why}", IngestQueue.Name, gone.Message);
-        }
-    }
-
-    /// <summary>A delivery that is done with.</summary>
-    /// <param name="Tag">Which.</param>
-    /// <param name="To">The queue of who waits.</param>
-    /// <param name="Id">What they know it by.</param>
-    /// <param name="Answer">What they are told; null where the message is not settled by an answer.</param>
-    /// <param name="GiveBack">Without an answer: to the next writer, or else aside.</param>
-    private readonly record struct Finished(ulong Tag, string? To, string? Id, BrokerAnswer? Answer, bool GiveBack);
 }

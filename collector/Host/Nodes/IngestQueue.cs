@@ -35,34 +35,39 @@ internal sealed class IngestQueue(NodeOptions node, CollectorMetrics metrics, Ti
     private long number;
 
     /// <summary>Whether batches can be taken.</summary>
-    public bool IsOpen => session is { Channel.IsOpen: true };
+    public bool IsOpen => session is { IsLost: false, Channel.IsOpen: true };
 
     /// <summary>Declares the queues and opens this node's side of them.</summary>
     public async Task Open(IConnection connection, CancellationToken cancelled)
     {
         // Each confirmation is waited for by the one who published it, and they are bounded here: the library's own throttle would only delay.
-        var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true, outstandingPublisherConfirmationsRateLimiter: null), cancelled).ConfigureAwait(false);
-        var quorum = new Dictionary<string, object?> { ["x-queue-type"] = "quorum" };
-        await channel.QueueDeclareAsync(DeadName, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?>(quorum) { ["x-max-length"] = 10_000, ["x-overflow"] = "drop-head" }, cancellationToken: cancelled).ConfigureAwait(false);
-        await channel.QueueDeclareAsync(Name, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?>(quorum)
-        {
-            ["x-single-active-consumer"] = true,
-            ["x-max-length"] = MostQueued,
-            ["x-max-length-bytes"] = MostQueuedBytes,
-            ["x-overflow"] = "reject-publish",
-            ["x-delivery-limit"] = MostDeliveries,
-            ["x-dead-letter-exchange"] = "",
-            ["x-dead-letter-routing-key"] = DeadName,
-        }, cancellationToken: cancelled).ConfigureAwait(false);
-        var answers = await channel.QueueDeclareAsync("", durable: false, exclusive: true, autoDelete: true, cancellationToken: cancelled).ConfigureAwait(false);
+        var channel = await BrokerPatience.Within(connection.CreateChannelAsync(new CreateChannelOptions(true, true, outstandingPublisherConfirmationsRateLimiter: null), cancelled), time, cancelled).ConfigureAwait(false);
+        await Declare(channel, cancelled).ConfigureAwait(false);
+        var answers = await BrokerPatience.Within(channel.QueueDeclareAsync("", durable: false, exclusive: true, autoDelete: true, cancellationToken: cancelled), time, cancelled).ConfigureAwait(false);
+        var opened = new Session(channel, answers.QueueName);
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += (_, delivery) =>
         {
             Answered(delivery.BasicProperties.CorrelationId, delivery.Body);
             return Task.CompletedTask;
         };
-        await channel.BasicConsumeAsync(answers.QueueName, autoAck: true, consumer, cancelled).ConfigureAwait(false);
-        session = new(channel, answers.QueueName);
+        consumer.UnregisteredAsync += (_, _) =>
+        {
+            opened.IsLost = true; // cancelled by the broker: the channel stays open, and no answer comes any more
+            return Task.CompletedTask;
+        };
+        await BrokerPatience.Within(channel.BasicConsumeAsync(answers.QueueName, autoAck: true, consumer, cancelled), time, cancelled).ConfigureAwait(false);
+        session = opened;
+    }
+
+    /// <summary>Where somebody has waited in vain: asks the broker whether this node's queue of answers is still there, and somebody at it.</summary>
+    /// <exception cref="Exception">It is not, or the broker does not say.</exception>
+    public async Task Verify(CancellationToken cancelled)
+    {
+        if (session is not { IsDoubted: true } open) return;
+        open.IsDoubted = false;
+        var answers = await BrokerPatience.Within(open.Channel.QueueDeclarePassiveAsync(open.Answers, cancelled), time, cancelled).ConfigureAwait(false);
+        if (answers.ConsumerCount == 0) throw new BrokerLinkException("this node gets no answers any more");
     }
 
     /// <summary>The connection is gone: those who wait are told so.</summary>
@@ -88,10 +93,12 @@ internal sealed class IngestQueue(NodeOptions node, CollectorMetrics metrics, Ti
             Headers = new Dictionary<string, object?> { [HistoryHeader] = isHistory },
         };
         if (sentLessReceivedMs is { } difference) properties.Headers[SentHeader] = difference.ToString("R", CultureInfo.InvariantCulture);
+        if (session != open) answer.TrySetException(new ProblemException(NodeTexts.BrokerAway(node.BrokerPlace))); // closed between: nobody else would tell
         using var limit = new CancellationTokenSource(AnswerWithin, time);
         try
         {
-            await open.Channel.BasicPublishAsync("", Name, mandatory: true, properties, batch, limit.Token).ConfigureAwait(false);
+            // The library is not told of the limit: a publication that it gives up half-way would leave it counting its confirmations wrongly.
+            await open.Channel.BasicPublishAsync("", Name, mandatory: true, properties, batch, CancellationToken.None).AsTask().WaitAsync(limit.Token).ConfigureAwait(false);
             return await answer.Task.WaitAsync(limit.Token).ConfigureAwait(false);
         }
         catch (PublishException refused) when (!refused.IsReturn)
@@ -100,6 +107,7 @@ internal sealed class IngestQueue(NodeOptions node, CollectorMetrics metrics, Ti
         }
         catch (OperationCanceledException)
         {
+            open.IsDoubted = true;
             throw new ProblemException(NodeTexts.NoReply(AnswerWithin.TotalSeconds));
         }
         catch (Exception gone) when (gone is RabbitMQClientException or IOException or ObjectDisposedException)
@@ -140,5 +148,39 @@ internal sealed class IngestQueue(NodeOptions node, CollectorMetrics metrics, Ti
         return new(NodeTexts.QueueFull());
     }
 
-    private sealed record Session(IChannel Channel, string Answers);
+    /// <summary>Declares the queues that all nodes share.</summary>
+    public async Task Declare(IChannel channel, CancellationToken cancelled)
+    {
+        await Declare(channel, DeadName, new() { ["x-max-length"] = 10_000, ["x-overflow"] = "drop-head" }, cancelled).ConfigureAwait(false);
+        await Declare(channel, Name, new()
+        {
+            ["x-single-active-consumer"] = true,
+            ["x-max-length"] = MostQueued,
+            ["x-max-length-bytes"] = MostQueuedBytes,
+            ["x-overflow"] = "reject-publish",
+            ["x-delivery-limit"] = MostDeliveries,
+            ["x-dead-letter-exchange"] = "",
+            ["x-dead-letter-routing-key"] = DeadName,
+        }, cancelled).ConfigureAwait(false);
+    }
+
+    private Task<QueueDeclareOk> Declare(IChannel channel, string name, Dictionary<string, object?> arguments, CancellationToken cancelled)
+    {
+        arguments["x-queue-type"] = "quorum";
+        return BrokerPatience.Within(channel.QueueDeclareAsync(name, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancelled), time, cancelled);
+    }
+
+    /// <summary>This node's side of the queues, on one connection.</summary>
+    private sealed class Session(IChannel channel, string answers)
+    {
+        public IChannel Channel { get; } = channel;
+
+        public string Answers { get; } = answers;
+
+        /// <summary>No answer can come any more.</summary>
+        public volatile bool IsLost;
+
+        /// <summary>Somebody has waited in vain.</summary>
+        public volatile bool IsDoubted;
+    }
 }

@@ -19,6 +19,9 @@ internal sealed class SpectrumExchange(SpectrumFeed feed)
     private volatile IChannel? channel;
     private int unsent;
 
+    /// <summary>Whether this node has the others' frames.</summary>
+    public bool IsOpen => channel is { IsOpen: true };
+
     /// <summary>Opens this node's side.</summary>
     public async Task Open(IConnection connection, CancellationToken cancelled)
     {
@@ -31,6 +34,11 @@ internal sealed class SpectrumExchange(SpectrumFeed feed)
         {
             // Its own frames a node has shown already. A copy: the library takes its buffer back.
             if (delivery.BasicProperties.AppId != self) feed.Publish(delivery.Body.ToArray());
+            return Task.CompletedTask;
+        };
+        consumer.UnregisteredAsync += (_, _) =>
+        {
+            channel = null; // cancelled by the broker
             return Task.CompletedTask;
         };
         await opened.BasicConsumeAsync(queue.QueueName, autoAck: true, consumer, cancelled).ConfigureAwait(false);

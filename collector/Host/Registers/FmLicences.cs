@@ -12,7 +12,7 @@ internal static class FmLicences
         Deviation = At("max_deviation_hz"), Level = At("max_level"), Note = At("note");
 
     /// <summary>No rows at all are no register: with it nobody is accused.</summary>
-    public static FmRegister Of(IEnumerable<RegisterEntry> entries)
+    public static FmRegister Of(IEnumerable<RegisteredEntry> entries)
     {
         var licences = entries.SelectMany(e => e.Present).Select(Licence).ToList();
         return licences.Count == 0 ? FmRegister.None : FmRegister.Of(licences);

@@ -44,10 +44,10 @@ internal sealed class ImportPlan
     private readonly List<EntryChange> changes = [];
     private readonly List<PlannedRow> rows = [];
 
-    private ImportPlan(ImmutableSortedDictionary<string, RegisterEntry> basis) => Basis = basis;
+    private ImportPlan(ImmutableSortedDictionary<string, RegisteredEntry> basis) => Basis = basis;
 
     /// <summary>The entries that it was made for.</summary>
-    public ImmutableSortedDictionary<string, RegisterEntry> Basis { get; }
+    public ImmutableSortedDictionary<string, RegisteredEntry> Basis { get; }
 
     /// <summary>What would be known from then on; only of what changes.</summary>
     public IReadOnlyList<EntryChange> Changes => changes;
@@ -62,7 +62,7 @@ internal sealed class ImportPlan
     public int Count(RowOutcome outcome) => rows.Count(r => r.Outcome == outcome);
 
     /// <summary>Works out what a file would do.</summary>
-    public static ImportPlan Of(RegisterFile file, ImmutableSortedDictionary<string, RegisterEntry> entries, ImportChoice choice)
+    public static ImportPlan Of(RegisterFile file, ImmutableSortedDictionary<string, RegisteredEntry> entries, ImportChoice choice)
     {
         var plan = new ImportPlan(entries);
         if (!file.IsTable) plan.Refusal = RegisterTexts.NoTable();

@@ -46,7 +46,7 @@ internal sealed class RegisterBook : ISlice
         var state = RegisterState.Empty;
         foreach (var act in store.Documents(ActKind).Select(d => JsonSerializer.Deserialize<RegisterAct>(d.Body.Span, WireJson.Options)!).GroupBy(a => a.Type))
             if (state.Acts.ContainsKey(act.Key)) state = state with { Acts = state.Acts.SetItem(act.Key, [.. act.OrderBy(a => a.Number)]) };
-        var tables = RegisterSchemas.All.ToDictionary(s => s.Type, _ => ImmutableSortedDictionary.CreateBuilder<string, RegisterEntry>(StringComparer.Ordinal), StringComparer.Ordinal);
+        var tables = RegisterSchemas.All.ToDictionary(s => s.Type, _ => ImmutableSortedDictionary.CreateBuilder<string, RegisteredEntry>(StringComparer.Ordinal), StringComparer.Ordinal);
         foreach (var (_, body) in store.Documents(RowKind))
         {
             var stored = JsonSerializer.Deserialize<StoredEntry>(body.Span, WireJson.Options)!;
@@ -104,5 +104,5 @@ internal sealed class RegisterBook : ISlice
 
     private static string RowId(string type, string key) => $"{type}/{key}";
 
-    private static byte[] Written(string type, RegisterEntry entry) => JsonSerializer.SerializeToUtf8Bytes(StoredEntry.Of(RegisterSchemas.Find(type)!, entry), WireJson.Options);
+    private static byte[] Written(string type, RegisteredEntry entry) => JsonSerializer.SerializeToUtf8Bytes(StoredEntry.Of(RegisterSchemas.Find(type)!, entry), WireJson.Options);
 }

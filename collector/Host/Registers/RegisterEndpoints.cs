@@ -122,10 +122,10 @@ internal static class RegisterEndpoints
         if (actor.Trim().Length is 0 or > 64 || source?.Length > 255) throw Bad("actor: 1 to 64 characters; source: at most 255");
         // A body of observations is smaller by far; this one is read whole too, so it has its own bound.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = RegisterFile.MaxBytes;
-        var content = await IngestEndpoints.Body(request, RegisterFile.MaxBytes).ConfigureAwait(false);
+        using var body = await RequestBody.Read(request, RegisterFile.MaxBytes).ConfigureAwait(false);
         var state = registers.Committed;
         if (version is { } seen && seen != state.Acts[type].Count) throw new ProblemException(RegisterTexts.Moved(seen, state.Acts[type].Count));
-        var file = RegisterFile.Read(schema, content, state.Areas);
+        var file = RegisterFile.Read(schema, body.Bytes.Span, state.Areas);
         var plan = ImportPlan.Of(file, state.Tables[type], choice);
         var report = ImportReport.Of(schema, file, plan, state.Acts[type].Count, null, limit);
         if (plan.Refusal is not null) return TypedResults.UnprocessableEntity(report);

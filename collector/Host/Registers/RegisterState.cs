@@ -13,7 +13,7 @@ internal sealed record KnownTimeline(int Act, DateTimeOffset At, Segment[] Segme
 /// <summary>One thing of a register, with everything that was ever known of it. Nothing is overwritten.</summary>
 /// <param name="Key">What it is.</param>
 /// <param name="Known">Oldest first; at least one.</param>
-internal sealed record RegisterEntry(string Key, ImmutableArray<KnownTimeline> Known)
+internal sealed record RegisteredEntry(string Key, ImmutableArray<KnownTimeline> Known)
 {
     /// <summary>What is known now.</summary>
     public Segment[] Present => Known[^1].Segments;
@@ -99,8 +99,8 @@ internal sealed record RegisterState
     public static RegisterState Empty { get; } = new();
 
     /// <summary>The entries of each register, by key.</summary>
-    public ImmutableDictionary<string, ImmutableSortedDictionary<string, RegisterEntry>> Tables { get; init; } =
-        RegisterSchemas.All.ToImmutableDictionary(s => s.Type, _ => ImmutableSortedDictionary.Create<string, RegisterEntry>(StringComparer.Ordinal), StringComparer.Ordinal);
+    public ImmutableDictionary<string, ImmutableSortedDictionary<string, RegisteredEntry>> Tables { get; init; } =
+        RegisterSchemas.All.ToImmutableDictionary(s => s.Type, _ => ImmutableSortedDictionary.Create<string, RegisteredEntry>(StringComparer.Ordinal), StringComparer.Ordinal);
 
     /// <summary>The acts on each register, oldest first.</summary>
     public ImmutableDictionary<string, ImmutableList<RegisterAct>> Acts { get; init; } = RegisterSchemas.All.ToImmutableDictionary(s => s.Type, _ => ImmutableList<RegisterAct>.Empty, StringComparer.Ordinal);

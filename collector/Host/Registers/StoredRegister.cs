@@ -30,10 +30,10 @@ internal sealed record StoredTimeline(int Act, DateTimeOffset At, IReadOnlyList<
 /// <summary>An entry as its document keeps it.</summary>
 internal sealed record StoredEntry(string Type, string Key, IReadOnlyList<StoredTimeline> Known)
 {
-    public static StoredEntry Of(RegisterSchema schema, RegisterEntry entry) =>
+    public static StoredEntry Of(RegisterSchema schema, RegisteredEntry entry) =>
         new(schema.Type, entry.Key, [.. entry.Known.Select(k => new StoredTimeline(k.Act, k.At, [.. k.Segments.Select(s => StoredSegment.Of(schema, s))]))]);
 
-    public RegisterEntry Entry(RegisterSchema schema) => new(Key, [.. Known.Select(k => new KnownTimeline(k.Act, k.At, [.. k.Segments.Select(s => s.Segment(schema))]))]);
+    public RegisteredEntry Entry(RegisterSchema schema) => new(Key, [.. Known.Select(k => new KnownTimeline(k.Act, k.At, [.. k.Segments.Select(s => s.Segment(schema))]))]);
 }
 
 /// <summary>What is known of an entry from now on, as the journal keeps it.</summary>
