@@ -71,7 +71,8 @@ public readonly record struct Subject(SubjectKind Kind, string Key)
         subject = default;
         var colon = text?.IndexOf(':', StringComparison.Ordinal) ?? -1;
         if (colon <= 0 || colon == text!.Length - 1) return false;
-        if (!Enum.TryParse<SubjectKind>(text[..colon], ignoreCase: true, out var kind) || !Enum.IsDefined(kind)) return false;
+        // A number would be read as well, and its meaning changes with the list of kinds.
+        if (!char.IsAsciiLetter(text[0]) || !Enum.TryParse<SubjectKind>(text[..colon], ignoreCase: true, out var kind) || !Enum.IsDefined(kind)) return false;
         subject = new Subject(kind, text[(colon + 1)..]);
         return true;
     }

@@ -50,7 +50,7 @@ internal static class RunCommand
 
     private static async Task<int> Run(ParseResult parsed, Language language, CancellationToken cancelled)
     {
-        var pack = ReadPack(parsed.GetValue(Pack), parsed.GetValue(RequireSignedPack), language);
+        var pack = ReadPack(parsed.GetValue(Pack), parsed.GetValue(RequireSignedPack));
         var listen = new IPEndPoint(Address(parsed.GetValue(Host)!), parsed.GetValue(Port));
         var options = new CollectorOptions
         {
@@ -67,7 +67,7 @@ internal static class RunCommand
             Retention = RetentionSettings.Parse(parsed.GetValue(Keep)!),
             Series = new SeriesSettings { Keep = SeriesSettings.ParseKeep(parsed.GetValue(SeriesKeep)!) },
         };
-        await using var app = CollectorHost.Build(options, pack, TimeProvider.System);
+        await using var app = CollectorHost.Build(options, pack.Pack, TimeProvider.System);
         try
         {
             await app.StartAsync(cancelled).ConfigureAwait(false);
@@ -80,6 +80,7 @@ internal static class RunCommand
         {
             throw new ProblemException(Texts.BadHost($"{listen} ({failure.Message})"), failure);
         }
+        if (pack.SignedBy is null) Console.Error.WriteLine(RulesTexts.Seal(pack).In(language));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"listening on {app.Urls.First()}"));
         await app.WaitForShutdownAsync(cancelled).ConfigureAwait(false);
         return 0;
@@ -104,14 +105,12 @@ internal static class RunCommand
         host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(host, out var address) ? address : throw new ProblemException(Texts.BadHost(host));
 
     /// <summary>The pack; one that is wrong ends the program with every problem by file, line and column.</summary>
-    private static RulePack ReadPack(string? folder, string? keyFile, Language language)
+    private static SealedPack ReadPack(string? folder, string? keyFile)
     {
         // Without rules a collector would show a calm wall, whatever happens.
         if (folder is null) throw new ProblemException(Texts.NoPack());
         if (!Directory.Exists(folder)) throw new ProblemException(Texts.PackAbsent(folder));
-        var seal = PackSeal.Load(folder, keyFile is null ? [] : RulesCommand.ReadPublicKey(keyFile));
-        if (seal.SignedBy is null) Console.Error.WriteLine(RulesTexts.Seal(seal).In(language));
-        return seal.Pack;
+        return PackSeal.Load(folder, keyFile is null ? [] : RulesCommand.ReadPublicKey(keyFile));
     }
 
     private static InitialRegister? ReadRegister(ParseResult parsed, Language language)
