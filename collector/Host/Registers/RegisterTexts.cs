@@ -53,7 +53,8 @@ internal static class RegisterTexts
     public static Text ProblemLine(CellProblem problem)
     {
         var (zh, en) = (problem.Line > 0 ? $"第 {problem.Line} 行" : "", problem.Line > 0 ? $"line {problem.Line}" : "");
-        if (problem.Name.Length > 0) (zh, en) = ($"{zh} {problem.Name}", $"{en} {problem.Name}");
+        if (problem.Column > 0) (zh, en) = ($"{zh}第 {problem.Column} 列", $"{en}, column {problem.Column}");
+        if (problem.Name.Length > 0) (zh, en) = ($"{zh}（{problem.Name}）", $"{en} ({problem.Name})");
         if (problem.Read.Length > 0) (zh, en) = ($"{zh}「{problem.Read}」", $"{en} \"{problem.Read}\"");
         var (meantZh, meantEn) = problem.Suggestion is { } suggestion ? ($"；是否为 {suggestion}？", $"; is {suggestion} meant?") : ("", "");
         return new($"{zh}：{problem.What.Zh}{meantZh}".TrimStart('：'), $"{en}: {problem.What.En}{meantEn}".TrimStart(':', ' '));
