@@ -45,6 +45,7 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
 
     // What is delivered late is judged by an engine of its own: an old "all is well" must not clear what is wrong now, and what was wrong then must be told all the same.
     private RuleEngine past = null!;
+    private FmRegister judgedBy = FmRegister.None;
     private IReadOnlyList<AlarmRecord> orphans = [];
     private bool reloadFirst;
     private volatile bool lookForLosses = true;
@@ -71,8 +72,11 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
             Write([], now, checkRoom: false);
         }
         // A file that was imported before is not imported again: that would undo what came after it.
-        if (initial is { Import.Register: not null } && !registers.Has(initial.Content))
-            Write([new RegisterWork(initial.Source, initial.Mode, initial.Content, initial.Import, "command line")], now, checkRoom: false);
+        if (initial is null || registers.Present.Acts[initial.Import.Schema.Type].Any(a => a.Sha256 == initial.Import.File.Sha256)) return;
+        var import = new ImportWork(registers, initial.Import, null);
+        Write([import], now, checkRoom: false);
+        import.Succeed();
+        import.Done.GetAwaiter().GetResult(); // it is done; what was refused ends the start with its reason
     }
 
     /// <summary>From any thread: the store may have set a damaged file aside; the next group tells of what was lost with it.</summary>
@@ -118,8 +122,10 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
                     clocks.Add(ingest.Clock);
                     ingest.Answer(Ingest(ingest.Batch, ingest.IsHistory, group));
                     break;
-                case RegisterWork register: register.Answer(Import(register, group)); break;
-                case IAct act: act.Do(group); break;
+                case IAct act:
+                    act.Do(group);
+                    RenewEngines(group.Now);
+                    break;
                 case TickWork: tick = true; break;
             }
         }
@@ -329,13 +335,12 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
         log.LogWarning("alarm {Alarm} is unknown: its rule {Rule} is not in force in {Pack}", orphan.Id, orphan.Rule, pack.Name);
     }
 
-    private FmImport Import(RegisterWork work, Group group)
+    /// <summary>An engine reads one register all its life: where an act changed the register, the next one goes on from its state.</summary>
+    private void RenewEngines(DateTimeOffset now)
     {
-        registers.Import(work.Source, work.Mode, work.Content, work.Import, work.Actor, group);
-        // An engine reads one register all its life: the next one goes on from its state.
+        if (ReferenceEquals(registers.Present.Fm, judgedBy)) return;
         SaveEngines();
-        (engine, past) = (Engine(EngineState, group.Now), Engine(PastState, group.Now));
-        return work.Import;
+        (engine, past) = (Engine(EngineState, now), Engine(PastState, now));
     }
 
     private void SaveEngines()
@@ -350,7 +355,8 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
 
     private RuleEngine Engine(string kind, DateTimeOffset now)
     {
-        var fresh = new RuleEngine(pack, registers.Fm, identity.Build);
+        judgedBy = registers.Present.Fm;
+        var fresh = new RuleEngine(pack, judgedBy, identity.Build);
         var refused = fresh.Restore(writer.Documents(kind).Select(d => (d.Id, Encoding.UTF8.GetString(d.Body.Span))));
         if (refused.Count > 0) log.LogWarning("{Count} states of rules begin anew, the pack no longer fits them: {First}", refused.Count, refused[0]);
         fresh.Resume(now);
