@@ -22,14 +22,16 @@ public enum FactType
 [JsonConverter(typeof(FactConverter))]
 public readonly record struct Fact
 {
-    private readonly string? text;
+    private static readonly object Truth = new();
+
+    private readonly object? text; // the text, Truth for a truth value, null for a number: the type takes no room of its own
     private readonly double number;
     private readonly double uncertainty; // NaN where it is not known: facts fill the collector's memory, and a nullable is twice as large
 
-    private Fact(FactType type, double number, string? text, double? uncertainty) => (Type, this.number, this.text, this.uncertainty) = (type, number, text, uncertainty ?? double.NaN);
+    private Fact(double number, object? text, double? uncertainty) => (this.number, this.text, this.uncertainty) = (number, text, uncertainty ?? double.NaN);
 
     /// <summary>Which of the three it is.</summary>
-    public FactType Type { get; }
+    public FactType Type => text is null ? FactType.Number : ReferenceEquals(text, Truth) ? FactType.Boolean : FactType.Text;
 
     /// <summary>Half width of the 95 % interval, in the unit of the value; null where it is not known.</summary>
     public double? Uncertainty => double.IsNaN(uncertainty) ? null : uncertainty;
@@ -41,26 +43,26 @@ public readonly record struct Fact
     public bool AsBoolean => Type == FactType.Boolean ? number != 0 : throw new InvalidOperationException($"a {Type} fact is not a truth value");
 
     /// <summary>The text; for other types an error of the caller.</summary>
-    public string AsText => text ?? throw new InvalidOperationException($"a {Type} fact is not a text");
+    public string AsText => text as string ?? throw new InvalidOperationException($"a {Type} fact is not a text");
 
     /// <summary>A number.</summary>
     /// <param name="value">Finite: what could not be measured is left out, it is not NaN.</param>
     /// <param name="uncertainty">Half width of the 95 % interval, or null.</param>
     public static Fact Of(double value, double? uncertainty = null) =>
-        double.IsFinite(value) ? new(FactType.Number, value, null, uncertainty) : throw new ArgumentOutOfRangeException(nameof(value), value, "a fact is finite");
+        double.IsFinite(value) ? new(value, null, uncertainty) : throw new ArgumentOutOfRangeException(nameof(value), value, "a fact is finite");
 
     /// <summary>A truth value.</summary>
-    public static Fact Of(bool value) => new(FactType.Boolean, value ? 1 : 0, null, null);
+    public static Fact Of(bool value) => new(value ? 1 : 0, Truth, null);
 
     /// <summary>A text.</summary>
-    public static Fact Of(string value) => new(FactType.Text, 0, value ?? throw new ArgumentNullException(nameof(value)), null);
+    public static Fact Of(string value) => new(0, value ?? throw new ArgumentNullException(nameof(value)), null);
 
     /// <summary>The value as invariant text, without unit.</summary>
     public override string ToString() => Type switch
     {
         FactType.Number => number.ToString("R", CultureInfo.InvariantCulture),
         FactType.Boolean => number != 0 ? "true" : "false",
-        _ => text!,
+        _ => AsText,
     };
 }
 

@@ -24,6 +24,15 @@ public enum SubjectKind
 
     /// <summary>One of our own probes.</summary>
     Probe,
+
+    /// <summary>An administrative area, by its code of GB/T 2260: what is counted over all that is in it.</summary>
+    Area,
+
+    /// <summary>An emergency message, by its EBMID (GY/T 385), alone or with the carrier that it is to be on: <c>EBMID/FM</c>.</summary>
+    Message,
+
+    /// <summary>An information system of a supervised unit.</summary>
+    System,
 }
 
 /// <summary>What an observation is about. Two probes that see the same thing give the same subject: alarms are keyed by it. On the wire <c>kind:key</c>.</summary>
@@ -62,7 +71,8 @@ public readonly record struct Subject(SubjectKind Kind, string Key)
         subject = default;
         var colon = text?.IndexOf(':', StringComparison.Ordinal) ?? -1;
         if (colon <= 0 || colon == text!.Length - 1) return false;
-        if (!Enum.TryParse<SubjectKind>(text[..colon], ignoreCase: true, out var kind) || !Enum.IsDefined(kind)) return false;
+        // A number would be read as well, and its meaning changes with the list of kinds.
+        if (!char.IsAsciiLetter(text[0]) || !Enum.TryParse<SubjectKind>(text[..colon], ignoreCase: true, out var kind) || !Enum.IsDefined(kind)) return false;
         subject = new Subject(kind, text[(colon + 1)..]);
         return true;
     }
@@ -75,6 +85,9 @@ public readonly record struct Subject(SubjectKind Kind, string Key)
         SubjectKind.Service => "service",
         SubjectKind.Venue => "venue",
         SubjectKind.Ott => "ott",
+        SubjectKind.Area => "area",
+        SubjectKind.Message => "message",
+        SubjectKind.System => "system",
         _ => "probe",
     }}:{Key}";
 }

@@ -73,6 +73,18 @@ public sealed record Verdict
     /// <summary>How often the rule's counted event happened so far in this violation; 1 where the rule counts nothing.</summary>
     public long Occurrences { get; init; } = 1;
 
+    /// <summary>The rule is on trial: the verdict is shown as such, and never raises an alarm.</summary>
+    public bool IsTrial { get; init; }
+
+    /// <summary>The violated rule and its subject that explain this one, <c>TS-01 multiplex:1.1</c>: no matter of its own, so it raises no alarm. Null otherwise.</summary>
+    public string? SuppressedBy { get; init; }
+
+    /// <summary>A lead for a person to look into, not a finding.</summary>
+    public bool IsLead { get; init; }
+
+    /// <summary>The evidence that the rule asks for, <c>E-FM</c>; an empty text where it names none.</summary>
+    public string Evidence { get; init; } = "";
+
     /// <summary>The weakest origin of the inputs: one simulated input makes the verdict simulated.</summary>
     public Origin Origin { get; init; }
 

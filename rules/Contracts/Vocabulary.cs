@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using static SignalWatch.Contracts.FactDefinition;
 
 namespace SignalWatch.Contracts;
 
@@ -8,7 +9,16 @@ namespace SignalWatch.Contracts;
 /// <param name="Unit">The unit as people read it, or an empty text.</param>
 /// <param name="Title">What it is, for people.</param>
 /// <param name="IsSeries">True where it is a level, rate, quality or count, which is worth following over time; false where it names or describes something: a PID, a nominal frequency.</param>
-public sealed record FactDefinition(string Name, FactType Type, string Unit, Text Title, bool IsSeries = false);
+public sealed record FactDefinition(string Name, FactType Type, string Unit, Text Title, bool IsSeries = false)
+{
+    internal static FactDefinition Number(string name, string unit, string zh, string en) => new(name, FactType.Number, unit, new(zh, en), IsSeries: true);
+
+    internal static FactDefinition Label(string name, string unit, string zh, string en) => new(name, FactType.Number, unit, new(zh, en));
+
+    internal static FactDefinition Flag(string name, string zh, string en) => new(name, FactType.Boolean, "", new(zh, en));
+
+    internal static FactDefinition Text(string name, string zh, string en) => new(name, FactType.Text, "", new(zh, en));
+}
 
 /// <summary>What a probe keeps and delivers first where not all can be.</summary>
 public enum ObservationPriority
@@ -96,6 +106,9 @@ public static class Vocabulary
         Number("overspill_excess_db", "dB", "超出溢波上限", "above the expected maximum of overspill"),
         Number("level_jump_db", "dB", "电平突变", "level against its median"),
         Number("offset_jump_hz", "Hz", "频率突变", "offset against its mean"),
+        Number("sinr_drop_db", "dB", "信干噪比下降", "drop of the signal to interference and noise against its 30-day median"),
+        Flag("foreign_carrier", "邻近有外来载波", "a carrier that is not registered is near"),
+        Number("foreign_spacing_hz", "Hz", "与外来载波的间隔", "spacing of that carrier"),
         Text("register_digest", "登记表摘要", "digest of the register"),
         Text("calibration", "校准状态", "state of the calibration"),
     ]);
@@ -287,6 +300,12 @@ public static class Vocabulary
         Number("error_seconds", "s", "一级误码秒", "seconds with an error of priority 1"),
         Flag("free_ca_mode", "标示为条件接收", "signalled as under conditional access"),
         Flag("looks_scrambled", "未标示但内容似加扰", "looks scrambled although it is not marked so"),
+        Number("black_s", "s", "黑场时长", "black for"),
+        Number("freeze_s", "s", "静帧时长", "frozen for"),
+        Flag("still_scene", "节目本身为静止画面", "a scene that rightly stands still"),
+        Number("silence_s", "s", "无伴音时长", "silent for"),
+        Text("access_class", "登记的接收方式（free、pay）", "registered access, free or pay"),
+        Flag("hd_bug", "画面有“高清”角标", "an HD bug on the picture"),
         Text("multiplex", "所在传输流", "multiplex"),
     ]);
 
@@ -306,6 +325,7 @@ public static class Vocabulary
     public static readonly ObservationKind ProbeHeartbeat = new("probe.heartbeat", SubjectKind.Probe, new("探针心跳", "probe heartbeat"),
     [
         Number("uptime_s", "s", "运行时长", "uptime"),
+        Number("clock_offset_ms", "ms", "时间偏差", "offset of the clock from its reference"),
         Number("spool_entries", "", "待传条数", "entries in the spool"),
         Number("spool_bytes", "B", "待传字节", "bytes in the spool"),
         Number("spool_history", "", "中断期间的待传条数", "entries of an outage in the spool"),
@@ -338,19 +358,13 @@ public static class Vocabulary
     ]);
 
     private static readonly FrozenDictionary<string, ObservationKind> ByName =
-        new[] { FmCarrier, FmBand, FmSuspicion, FmDossier, FmSpurious, TsMultiplex, TsService, TsClock, TsDrift, TsClip, TapLink, TapStream, OttChannel, ProbeHeartbeat, ProbeWatch, ProbeGap }.ToFrozenDictionary(k => k.Name);
+        new[] { FmCarrier, FmBand, FmSuspicion, FmDossier, FmSpurious, TsMultiplex, TsService, TsClock, TsDrift, TsClip, TapLink, TapStream, OttChannel, ProbeHeartbeat, ProbeWatch, ProbeGap }
+            .Concat(TransmissionVocabulary.All).Concat(ContentVocabulary.All).Concat(VenueVocabulary.All).Concat(OttVocabulary.All).Concat(EmergencyVocabulary.All).Concat(SecurityVocabulary.All)
+            .ToFrozenDictionary(k => k.Name);
 
     /// <summary>All kinds of observation.</summary>
     public static IEnumerable<ObservationKind> Kinds => ByName.Values.OrderBy(k => k.Name, StringComparer.Ordinal);
 
     /// <summary>The kind of that name, or null.</summary>
     public static ObservationKind? Kind(string name) => ByName.GetValueOrDefault(name);
-
-    private static FactDefinition Number(string name, string unit, string zh, string en) => new(name, FactType.Number, unit, new(zh, en), IsSeries: true);
-
-    private static FactDefinition Label(string name, string unit, string zh, string en) => new(name, FactType.Number, unit, new(zh, en));
-
-    private static FactDefinition Flag(string name, string zh, string en) => new(name, FactType.Boolean, "", new(zh, en));
-
-    private static FactDefinition Text(string name, string zh, string en) => new(name, FactType.Text, "", new(zh, en));
 }

@@ -28,6 +28,8 @@ internal static class Texts
         var names = missing.ToList();
         return new($"无法判定：缺少{string.Join("、", names.Select(v => $"{v.Title.Zh}（{v.Name}）"))}。", $"Can't be decided: {string.Join(", ", names.Select(v => $"{v.Title.En} ({v.Name})"))} missing.");
     }
+    public static Text Caused(Text sentence, string cause) => new($"{sentence.Zh}（由 {cause} 引起，不另告警。）", $"{sentence.En} (Caused by {cause}; no alarm of its own.)");
+    public static Text TooFewProbes(int found, int? needed) => new($"无法判定：只有 {found} 个探针有结论，规则要求至少 {needed} 个。", $"Can't be decided: only {found} probe(s) can tell, and the rule asks for at least {needed}.");
     public static Text NotComputable(Fault fault) => fault switch
     {
         Fault.DivisionByZero => new("无法判定：规则中出现除以零。", "Can't be decided: the rule divides by zero."),
@@ -86,7 +88,7 @@ internal static class Texts
 
     // Files of a pack
     public static readonly Text NoPackFile = new("不是规则包：没有 pack.yaml。", "This is not a rule pack: there is no pack.yaml.");
-    public static readonly Text NotAPackFile = new("此文件不属于规则包：只允许 pack.yaml、README.md 以及 rules、parameters、tests 目录下的 *.yaml。", "This file does not belong to a pack: there may be pack.yaml, README.md, and *.yaml in rules, parameters and tests.");
+    public static readonly Text NotAPackFile = new("此文件不属于规则包：只允许 pack.yaml、pack.lock、pack.sig、README.md 以及 rules、parameters、tests 目录下的 *.yaml。", "This file does not belong to a pack: there may be pack.yaml, pack.lock, pack.sig, README.md, and *.yaml in rules, parameters and tests.");
     public static readonly Text FileTooLarge = new("文件超过 1 MB。", "The file is larger than 1 MB.");
     public static readonly Text NotUtf8 = new("文件不是 UTF-8 编码。", "The file is not in UTF-8.");
     public static readonly Text EmptyFile = new("文件为空。", "The file is empty.");
@@ -106,6 +108,10 @@ internal static class Texts
     public static Text TextExpected(string name) => new($"“{name}”须为非空文本。", $"'{name}' must be a text that is not empty.");
     public static Text ListExpected(string name) => new($"“{name}”须为列表。", $"'{name}' must be a list.");
     public static Text IntegerExpected(string name, int least, int most) => new($"“{name}”须为 {least} 至 {most} 的整数。", $"'{name}' must be a whole number from {least} to {most}.");
+    public static Text FlagExpected(string name) => new($"“{name}”须为 true 或 false。", $"'{name}' must be true or false.");
+    public static Text QuantityExpected(string name, int most) => new($"“{name}”须为 1 至 {most} 的整数，或各值均为此类整数的参数名。", $"'{name}' must be a whole number from 1 to {most}, or the name of a parameter whose values all are.");
+    public static Text SuppressesItself(string id) => new($"规则“{id}”通过 suppressWhen 抑制了自己。", $"The rule '{id}' suppresses itself by its suppressWhen.");
+    public static Text StepCount(int most) => new($"sequence 须有 2 至 {most} 个 steps。", $"A sequence has 2 to {most} steps.");
     public static Text NumberExpected(string name) => new($"“{name}”须为数字。", $"'{name}' must be a number.");
     public static Text ChoiceExpected(string name, string choices) => new($"“{name}”须为以下之一：{choices}。", $"'{name}' must be one of {choices}.");
     public static Text DateExpected(string name) => new($"“{name}”须为日期，如 2026-01-31。", $"'{name}' must be a date such as 2026-01-31.");
@@ -135,8 +141,31 @@ internal static class Texts
         new($"规则包 {folder} 有 {problems.Count} 处错误。", $"The rule pack {folder} has {problems.Count} problem(s)."),
         new($"规则包未启用。请改正：\n{string.Join('\n', problems.Select(p => p.In(Language.Chinese)))}", $"It was not taken into use. Mend these:\n{string.Join('\n', problems.Select(p => p.In(Language.English)))}"));
 
+    // Seal of a pack
+    public static Problem PackTampered(string folder, IReadOnlyList<Text> differences) => new(
+        "rules.pack-tampered",
+        new($"规则包 {folder} 与其 pack.lock 不符。", $"The rule pack {folder} is not what its pack.lock says."),
+        new($"规则包未启用。不符之处：\n{string.Join('\n', differences.Select(d => d.Zh))}\n请恢复原文件，或由签发人重新签名。", $"It was not taken into use. It differs here:\n{string.Join('\n', differences.Select(d => d.En))}\nRestore the files, or have the issuer sign it again."));
+    public static Text FileChanged(string file) => new($"{file}：内容已改变", $"{file}: its content is another");
+    public static Text FileAbsent(string file) => new($"{file}：缺失", $"{file}: it is missing");
+    public static Text FileAdded(string file) => new($"{file}：不在 pack.lock 中", $"{file}: it is not in pack.lock");
+    public static Text LockUnreadable(int line) => new($"pack.lock 第 {line} 行无法识别", $"pack.lock:{line}: this is no line of a lock");
+    public static Text SignatureWrong(string file) => new($"{file}：签名与 pack.lock 不符", $"{file}: the signature is not one of pack.lock");
+    public static Problem PackUnsigned(string folder) => new(
+        "rules.pack-unsigned",
+        new($"规则包 {folder} 没有签名。", $"The rule pack {folder} is not signed."),
+        new("规则包未启用：本机要求签名。请用 rules sign 签名。", "It was not taken into use: a signature is required here. Sign it with 'rules sign'."));
+    public static Problem PackOtherKey(string folder, string found) => new(
+        "rules.pack-other-key",
+        new($"规则包 {folder} 由另一密钥签名。", $"The rule pack {folder} is signed with another key."),
+        new($"规则包未启用。签名密钥为 {found}，不是要求的密钥。", $"It was not taken into use. Its key is {found}, not the one that is required."));
+
     // Tests of a pack
     public const string CoverageTest = "coverage";
+    public static Problem TestsFail(string folder) => new(
+        "rules.tests-fail",
+        new($"规则包 {folder} 的测试未全部通过。", $"Not all tests of the rule pack {folder} pass."),
+        new("未作变异测试。请先运行 rules test 并改正。", "No mutant was tried. Run 'rules test' and mend what fails first."));
     public static Text NeverTested(VerdictResult result) => new($"没有通过的测试得到“{NameOf(result).Zh}”。", $"No test that passes gives '{NameOf(result).En}'.");
     public static Text VerdictDidNotCome(TimeSpan at, VerdictResult result) => new($"{Offset(at)} 应有“{NameOf(result).Zh}”，但没有。", $"At {Offset(at)} '{NameOf(result).En}' was to come, but did not.");
     public static Text VerdictNotExpected(TimeSpan at, VerdictResult result, Text sentence) => new($"{Offset(at)} 出现了未预期的“{NameOf(result).Zh}”：{sentence.Zh}", $"At {Offset(at)} '{NameOf(result).En}' came unexpected: {sentence.En}");

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -9,8 +10,17 @@ using SignalWatch.Contracts;
 namespace SignalWatch.Bench;
 
 /// <summary>A probe that watches 25 carriers, one a second each: 20 of them licensed, 4 not, 1 from across the border.</summary>
-internal sealed class CollectorLoad(string probe, string area)
+/// <param name="probe">Its id.</param>
+/// <param name="area">Where it is.</param>
+/// <param name="facts">How many facts each of its observations has.</param>
+internal sealed class CollectorLoad(string probe, string area, int facts)
 {
+    /// <summary>Facts of an observation as most are: a service, a link, a carrier that is only watched.</summary>
+    public const int UsualFacts = 12;
+
+    /// <summary>Every fact that a carrier may have.</summary>
+    public static readonly int AllFacts = Vocabulary.FmCarrier.Facts.Count;
+
     public const int Carriers = 25;
     private const int Licensed = 20;
     private const long LowestHz = 88_000_000, StepHz = 800_000;
@@ -32,21 +42,29 @@ internal sealed class CollectorLoad(string probe, string area)
         return wire.WrittenMemory;
     }
 
-    /// <summary>Posts a batch.</summary>
-    /// <returns>Milliseconds to its acknowledgement.</returns>
-    public async Task<double> Send(HttpClient client, int lines)
+    /// <summary>Posts a batch, and posts it again where the collector says that it should come later.</summary>
+    /// <returns>Milliseconds to its acknowledgement, and how often it was put off.</returns>
+    public async Task<(double Milliseconds, int PutOff)> Send(HttpClient client, int lines)
     {
-        using var body = new ReadOnlyMemoryContent(Batch(lines));
+        var batch = Batch(lines);
         var started = Stopwatch.GetTimestamp();
-        using var response = await client.PostAsync("/api/v1/observations", body);
-        response.EnsureSuccessStatusCode();
-        return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        for (var putOff = 0; ; putOff++)
+        {
+            using var body = new ReadOnlyMemoryContent(batch);
+            using var response = await client.PostAsync("/api/v1/observations", body);
+            if (response.StatusCode != HttpStatusCode.TooManyRequests)
+            {
+                response.EnsureSuccessStatusCode();
+                return (Stopwatch.GetElapsedTime(started).TotalMilliseconds, putOff);
+            }
+            await Task.Delay(response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1));
+        }
     }
 
     private static long Frequency(long carrier) => LowestHz + (carrier % Carriers * StepHz);
 
-    /// <summary>Everything that a probe may say of a carrier, as it says it each second: what does not change is written once, so that the load does not cost more than the collector.</summary>
-    private static readonly byte[] Facts = [.. JsonSerializer.SerializeToUtf8Bytes(Vocabulary.FmCarrier.Facts.Where(f => f.Name is not "frequency_hz").ToDictionary(f => f.Name, f => f.Name switch
+    /// <summary>What a probe says of a carrier each second: what does not change is written once, so that the load does not cost more than the collector.</summary>
+    private readonly byte[] tail = [.. JsonSerializer.SerializeToUtf8Bytes(Vocabulary.FmCarrier.Facts.Where(f => f.Name is not "frequency_hz").Take(facts - 1).ToDictionary(f => f.Name, f => f.Name switch
     {
         "on_air" or "modulated" or "own_carrier" => Fact.Of(true),
         "level_dbfs" => Fact.Of(-30.1, 1.5),
@@ -66,6 +84,6 @@ internal sealed class CollectorLoad(string probe, string area)
             {"boot":"{{boot}}","sequence":{{++sequence}},"observation":{"id":"{{Guid.CreateVersion7()}}","probe":"{{probe}}","watch":"fm","subject":"{{Subject.Frequency(area, frequency)}}","kind":"fm.carrier","at":"{{DateTimeOffset.UtcNow:O}}","origin":"live","facts":{"frequency_hz":{{frequency}},
             """, out var length);
         wire.Advance(length);
-        wire.Write(Facts);
+        wire.Write(tail);
     }
 }

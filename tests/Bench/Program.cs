@@ -1,7 +1,7 @@
 using System.Globalization;
 using SignalWatch.Bench;
 
-// ./signalwatch bench [NAME]: each figure on its line, beside the peer's where the peer is installed.
+// ./signalwatch bench [NAME]: each figure on its line, beside the peer's where the peer is installed. bench collector --only PART: one part of it.
 var benches = new Dictionary<string, Func<IEnumerable<BenchLine>>>
 {
     ["fm"] = FmBench.Run,
@@ -11,11 +11,21 @@ var benches = new Dictionary<string, Func<IEnumerable<BenchLine>>>
     ["tap"] = TapBench.Run,
     ["spool"] = SpoolBench.Run,
     ["series"] = SeriesBench.Run,
-    ["collector"] = () => [.. CollectorBench.Run(), .. WallBench.Run()],
+    ["collector"] = CollectorBench.Run,
     ["wall"] = WallBench.Run,
     ["evidence"] = EvidenceBench.Run,
     ["idle"] = IdleBench.Run,
 };
+if (args is ["collector", "--only", var part])
+{
+    if (CollectorBench.Parts.FirstOrDefault(p => p.Name == part).Run is not { } only)
+    {
+        Console.Error.WriteLine($"the benchmark 'collector' has no part '{part}'; it has {string.Join(", ", CollectorBench.Parts.Select(p => p.Name))}");
+        return 2;
+    }
+    benches = new() { ["collector"] = only };
+    args = ["collector"];
+}
 var chosen = args.Length == 0 ? [.. benches.Keys] : args;
 if (chosen.FirstOrDefault(name => !benches.ContainsKey(name)) is { } unknown)
 {

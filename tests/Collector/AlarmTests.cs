@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
 using SignalWatch.Collector.Alarms;
 using SignalWatch.Collector.Journal;
 using SignalWatch.Contracts;
@@ -151,29 +150,9 @@ public sealed class AlarmTests
         Check(collector).Faults.Should().BeEmpty();
     }
 
-    [Fact]
-    public async Task A_register_with_a_bad_row_is_refused_whole_or_kept_in_part_as_asked()
-    {
-        const string Csv = "frequency_hz,pi,ps,licensee,class,valid_to\nabc,,x,y,licensed,\n97800000,C101,好台,甲台,overspill,2027-12-31";
-        await using var collector = await Start();
-        using var bad = await collector.Client.PostAsync("/api/v1/registers/fm?mode=refuseWhole", new StringContent(Csv));
-        bad.StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
-        var problem = (await bad.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("problems")[0];
-        (problem.GetProperty("line").GetInt32(), problem.GetProperty("column").GetInt32(), problem.GetProperty("name").GetString()).Should().Be((2, 1, "frequency_hz"));
-        using var dry = await collector.Client.PostAsync("/api/v1/registers/fm?mode=keepGood&dryRun=true", new StringContent(Csv));
-        var tried = await dry.Content.ReadFromJsonAsync<JsonElement>();
-        (tried.GetProperty("applied").GetBoolean(), tried.GetProperty("rows").GetInt32(), tried.GetProperty("accepted").GetInt32(), tried.GetProperty("encoding").GetString()).Should().Be((false, 2, 1, "UTF-8"));
-        (await collector.Read<JsonElement>("/api/v1/registers/fm")).GetProperty("entries").GetArrayLength().Should().Be(0);
-        using var good = await collector.Client.PostAsync("/api/v1/registers/fm?mode=keepGood", new StringContent(Csv));
-        good.StatusCode.Should().Be(HttpStatusCode.OK);
-        var entry = (await collector.Read<JsonElement>("/api/v1/registers/fm")).GetProperty("entries")[0];
-        (entry.GetProperty("frequencyHz").GetInt64(), entry.GetProperty("class").GetString(), entry.GetProperty("name").GetString(), entry.GetProperty("licensee").GetString(), entry.GetProperty("pi").GetString(), entry.GetProperty("validTo").GetString())
-            .Should().Be((97_800_000L, "overspill", "好台", "甲台", "C101", "2027-12-31"));
-    }
-
     internal static async Task Import(RunningCollector collector, string row)
     {
-        using var response = await collector.Client.PostAsync("/api/v1/registers/fm", new StringContent($"frequency_hz,pi,ps,licensee\n{row}"));
+        using var response = await collector.Client.PostAsync("/api/v1/registers/fm/imports?mode=replace", new StringContent($"frequency_hz,pi,ps,licensee\n{row}"));
         response.StatusCode.Should().Be(HttpStatusCode.OK);
     }
 

@@ -47,7 +47,7 @@ public sealed class BadInputTests : IDisposable
 
     [Theory]
     [InlineData("zh", "第 3 行第 1 列")]
-    [InlineData("en", "Line 3, column 1")]
+    [InlineData("en", "line 3, column 1")]
     public async Task A_register_with_bad_rows_is_refused_whole_or_kept_in_part_as_the_user_chose(string language, string says)
     {
         var csv = Path.Combine(folder.Path, "licences.csv");

@@ -40,12 +40,13 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
     }
 
     /// <summary>Moves to the next timer that is due, and fires it.</summary>
+    /// <param name="within">No further than this; null: however far.</param>
     /// <returns>False where none waits: whoever will wait has not come so far yet.</returns>
-    public bool AdvanceToNext()
+    public bool AdvanceToNext(TimeSpan? within = null)
     {
         DateTimeOffset? next;
         lock (gate) next = timers.Min(t => t.Due);
-        if (next is not { } due) return false;
+        if (next is not { } due || due - GetUtcNow() > within) return false;
         Advance(due - GetUtcNow());
         return true;
     }

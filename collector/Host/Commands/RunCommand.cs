@@ -7,6 +7,7 @@ using SignalWatch.Collector.Nodes;
 using SignalWatch.Collector.Outbox;
 using SignalWatch.Collector.Registers;
 using SignalWatch.Collector.Retention;
+using SignalWatch.Collector.Rules;
 using SignalWatch.Collector.Series;
 using SignalWatch.Collector.Series.Influx;
 using SignalWatch.Contracts;
@@ -17,6 +18,8 @@ namespace SignalWatch.Collector.Commands;
 /// <summary><c>run</c>: the collector, until it is told to stop.</summary>
 internal static class RunCommand
 {
+    private const string KeepGood = "keepGood", RefuseWhole = "refuseWhole";
+
     private static readonly Option<string> Data = new("--data") { Description = "data folder 数据目录", Required = true };
     private static readonly Option<string?> Store = new("--store") { Description = "postgres://user:password@host:port/database keeps the journal there 日志存入 PostgreSQL" };
     private static readonly Option<string?> Broker = new("--broker") { Description = "amqp://user:password@host:port/vhost: one of several machines (needs --store postgres and --evidence) 多机运行的消息服务器" };
@@ -26,8 +29,9 @@ internal static class RunCommand
     private static readonly Option<int> Port = new("--port") { Description = "TCP port 端口", DefaultValueFactory = _ => 5080 };
     private static readonly Option<string> Host = new("--host") { Description = "IP address to listen on 监听地址", DefaultValueFactory = _ => "127.0.0.1" };
     private static readonly Option<string?> Pack = new("--pack") { Description = "folder of the rule pack (required) 规则包目录（必需）" };
+    private static readonly Option<string?> RequireSignedPack = new("--require-signed-pack") { Description = "PEM file of the Ed25519 public key that must have signed the pack 规则包必须由此公钥签名" };
     private static readonly Option<string?> Register = new("--register") { Description = "fm=FILE.csv: licence register 登记表" };
-    private static readonly Option<string> RegisterMode = new("--register-mode") { Description = "bad rows: keepGood | refuseWhole 有错行时：保留正确行 | 整体拒绝", DefaultValueFactory = _ => RegisterBook.RefuseWhole };
+    private static readonly Option<string> RegisterMode = new("--register-mode") { Description = "bad rows: keepGood | refuseWhole 有错行时：保留正确行 | 整体拒绝", DefaultValueFactory = _ => RefuseWhole };
     private static readonly Option<string?> ConsoleFolder = new("--console") { Description = "folder of the built console 控制台网页目录" };
     private static readonly Option<string> SeriesKeep = new("--series-keep") { Description = "how long levels over time are kept at 1 s, 1 min, 1 h 曲线按 1 秒、1 分钟、1 小时各保存多久", DefaultValueFactory = _ => "2d,90d,3653d" };
     private static readonly Option<string[]> Influx = new("--influx") { Description = "URL that takes series, InfluxDB v1 /write?db= or v2 /api/v2/write?org=&bucket=&token-file=; may be given often 时序数据输出地址，可多次给出" };
@@ -38,15 +42,15 @@ internal static class RunCommand
 
     public static Command Create()
     {
-        RegisterMode.AcceptOnlyFromAmong(RegisterBook.KeepGood, RegisterBook.RefuseWhole);
-        var command = new Command("run", "Runs the collector until SIGTERM or Ctrl-C. 运行采集器") { Data, Store, Broker, NodeName, Advertise, Evidence, Port, Host, Pack, Register, RegisterMode, ConsoleFolder, TimestampServer, SeriesKeep, Keep, Influx, Outputs, Terminal.LanguageOption };
+        RegisterMode.AcceptOnlyFromAmong(KeepGood, RefuseWhole);
+        var command = new Command("run", "Runs the collector until SIGTERM or Ctrl-C. 运行采集器") { Data, Store, Broker, NodeName, Advertise, Evidence, Port, Host, Pack, RequireSignedPack, Register, RegisterMode, ConsoleFolder, TimestampServer, SeriesKeep, Keep, Influx, Outputs, Terminal.LanguageOption };
         command.SetAction((parsed, cancelled) => Terminal.Guard(parsed, language => Run(parsed, language, cancelled)));
         return command;
     }
 
     private static async Task<int> Run(ParseResult parsed, Language language, CancellationToken cancelled)
     {
-        var pack = ReadPack(parsed.GetValue(Pack));
+        var pack = ReadPack(parsed.GetValue(Pack), parsed.GetValue(RequireSignedPack));
         var listen = new IPEndPoint(Address(parsed.GetValue(Host)!), parsed.GetValue(Port));
         var options = new CollectorOptions
         {
@@ -63,7 +67,7 @@ internal static class RunCommand
             Retention = RetentionSettings.Parse(parsed.GetValue(Keep)!),
             Series = new SeriesSettings { Keep = SeriesSettings.ParseKeep(parsed.GetValue(SeriesKeep)!) },
         };
-        await using var app = CollectorHost.Build(options, pack, TimeProvider.System);
+        await using var app = CollectorHost.Build(options, pack.Pack, TimeProvider.System);
         try
         {
             await app.StartAsync(cancelled).ConfigureAwait(false);
@@ -76,6 +80,7 @@ internal static class RunCommand
         {
             throw new ProblemException(Texts.BadHost($"{listen} ({failure.Message})"), failure);
         }
+        if (pack.SignedBy is null) Console.Error.WriteLine(RulesTexts.Seal(pack).In(language));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"listening on {app.Urls.First()}"));
         await app.WaitForShutdownAsync(cancelled).ConfigureAwait(false);
         return 0;
@@ -100,18 +105,18 @@ internal static class RunCommand
         host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(host, out var address) ? address : throw new ProblemException(Texts.BadHost(host));
 
     /// <summary>The pack; one that is wrong ends the program with every problem by file, line and column.</summary>
-    private static RulePack ReadPack(string? folder) => folder switch
+    private static SealedPack ReadPack(string? folder, string? keyFile)
     {
         // Without rules a collector would show a calm wall, whatever happens.
-        null => throw new ProblemException(Texts.NoPack()),
-        _ when !Directory.Exists(folder) => throw new ProblemException(Texts.PackAbsent(folder)),
-        _ => RulePack.Load(folder),
-    };
+        if (folder is null) throw new ProblemException(Texts.NoPack());
+        if (!Directory.Exists(folder)) throw new ProblemException(Texts.PackAbsent(folder));
+        return PackSeal.Load(folder, keyFile is null ? [] : RulesCommand.ReadPublicKey(keyFile));
+    }
 
     private static InitialRegister? ReadRegister(ParseResult parsed, Language language)
     {
         if (parsed.GetValue(Register) is not { } given) return null;
-        if (given.Split('=', 2) is not [RegisterBook.FmKind, { Length: > 0 } file]) throw new ProblemException(Texts.BadRegisterOption(given));
+        if (given.Split('=', 2) is not [RegisterSchemas.FmType, { Length: > 0 } file]) throw new ProblemException(Texts.BadRegisterOption(given));
         byte[] content;
         try
         {
@@ -121,9 +126,10 @@ internal static class RunCommand
         {
             throw new ProblemException(Texts.FileUnreadable(file, failure.Message), failure);
         }
-        var mode = parsed.GetValue(RegisterMode)!;
-        var import = FmRegister.Import(content, RegisterBook.ModeOf(mode));
-        foreach (var problem in import.Problems) Console.Error.WriteLine($"{file}: {problem.In(language)}");
-        return import.Register is null ? throw new ProblemException(Texts.RegisterRefused(file, import.Problems.Count)) : new InitialRegister(Path.GetFullPath(file), mode, content, import);
+        // It is the whole register, and the first there is: what somebody imports later is not undone by a start.
+        var choice = new ImportChoice(ImportKind.Replace, DateOnly.MinValue, parsed.GetValue(RegisterMode) == KeepGood);
+        var import = new RegisterImport(RegisterSchemas.Find(RegisterSchemas.FmType)!, RegisterFile.Read(RegisterSchemas.Find(RegisterSchemas.FmType)!, content, Areas.BuiltIn), choice, Path.GetFullPath(file), "command line");
+        foreach (var problem in import.File.Problems) Console.Error.WriteLine($"{file}: {problem.In(language)}");
+        return ImportPlan.Of(import.File, RegisterState.Empty.Tables[import.Schema.Type], choice).Refusal is null ? new InitialRegister(import) : throw new ProblemException(Texts.RegisterRefused(file, import.File.ProblemCount));
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Compression;
 using System.Net.Mime;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -29,53 +27,25 @@ internal static class IngestEndpoints
             .ProducesProblem(400).ProducesProblem(413);
     }
 
-    private static async Task<Ok<IngestReply>> Observations(HttpRequest request, [FromServices] JournalWriter writer, [FromServices] CollectorMetrics metrics, [FromServices] TimeProvider time, [FromServices] IngestQueue? queue = null)
+    private static async Task<Ok<IngestReply>> Observations(HttpRequest request, [FromServices] JournalWriter writer, [FromServices] ObservationReaders readers, [FromServices] CollectorMetrics metrics, [FromServices] TimeProvider time, [FromServices] IngestQueue? queue = null)
     {
         // Before the body: on a slow line that takes seconds, which are not the clock's.
         var (started, difference) = (time.GetTimestamp(), ProbeClock.Difference(request.Headers[ProbeClock.SentHeader], time.GetUtcNow()));
-        var body = await Body(request, ObservationBatch.MaxBytes).ConfigureAwait(false);
-        var work = new IngestWork(ObservationBatch.Parse(body), difference, request.Headers[Wire.LaneHeader] == Wire.HistoryLane);
+        using var body = await RequestBody.Read(request, ObservationBatch.MaxBytes).ConfigureAwait(false); // until the writer is done with it
+        var work = new IngestWork(readers.Read(body.Bytes), difference, request.Headers[Wire.LaneHeader] == Wire.HistoryLane);
         if (queue is null) writer.Offer(work);
         // Not tied to the request: a probe that hangs up has its batch stored all the same, and finds it is a duplicate.
-        var reply = await (queue is null ? work.Done : queue.Deliver(body, difference, work.IsHistory)).ConfigureAwait(false);
+        var reply = await (queue is null ? work.Done : queue.Deliver(body.Bytes.ToArray(), difference, work.IsHistory)).ConfigureAwait(false);
         metrics.Acknowledged(time.GetElapsedTime(started));
         return TypedResults.Ok(reply);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Spectrum(HttpRequest request, [FromServices] SpectrumFeed feed, [FromServices] SpectrumExchange? others = null)
     {
-        var frame = await Body(request, SpectrumFrame.MaxBytes).ConfigureAwait(false);
+        using var body = await RequestBody.Read(request, SpectrumFrame.MaxBytes).ConfigureAwait(false);
+        var frame = body.Bytes.ToArray(); // viewers keep it for as long as they are behind
         if (!feed.Publish(frame)) throw new ProblemException(Texts.BadSpectrum());
         others?.Offer(frame);
         return TypedResults.NoContent();
-    }
-
-    /// <summary>The body, unpacked. Limited by what it unpacks to: a small gzip may hold gigabytes.</summary>
-    internal static async Task<byte[]> Body(HttpRequest request, int limit)
-    {
-        var encoding = request.Headers.ContentEncoding.ToString();
-        if (encoding is not ("" or "identity" or "gzip")) throw new ProblemException(Texts.BadRequest($"Content-Encoding {encoding}: gzip or none", 415));
-        var cancelled = request.HttpContext.RequestAborted;
-        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
-        try
-        {
-            await using var unpacked = encoding == "gzip" ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
-            using var whole = new MemoryStream();
-            int read;
-            while ((read = await unpacked.ReadAsync(buffer, cancelled).ConfigureAwait(false)) > 0)
-            {
-                if (whole.Length + read > limit) throw new ProblemException(Texts.BatchTooLarge($"{limit} bytes"));
-                whole.Write(buffer, 0, read);
-            }
-            return whole.ToArray();
-        }
-        catch (InvalidDataException bad)
-        {
-            throw new ProblemException(Texts.BatchUnreadable($"the gzip is damaged: {bad.Message}"), bad);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
     }
 }

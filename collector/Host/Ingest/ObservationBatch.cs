@@ -20,16 +20,21 @@ internal sealed record ObservationBatch(ProbeId Probe, Guid Boot, IReadOnlyList<
     /// <summary>The collector's own id, for the gaps that it finds.</summary>
     public const string OwnProbe = "collector";
 
+    /// <summary>Letters of an id, and of a fact's name.</summary>
+    public const int MaxIdLength = 64;
+
     private const int MaxLineBytes = 64 * 1024;
-    private const int MaxIdLength = 64;
     private const int MaxTextLength = 2_000;
     private const int MaxFacts = 200;
     private const long MaxSequence = (1L << 53) - 1; // what every JSON reader keeps exactly
 
     /// <summary>Reads a batch.</summary>
+    /// <param name="body">Its lines.</param>
+    /// <param name="reader">What remembers names and texts of earlier batches; without it, only of this one.</param>
     /// <exception cref="ProblemException">Nothing of it can be taken: too many lines, of several probes or boots, or nobody's.</exception>
-    public static ObservationBatch Parse(ReadOnlyMemory<byte> body)
+    public static ObservationBatch Parse(ReadOnlyMemory<byte> body, ObservationReader? reader = null)
     {
+        reader ??= new();
         var lines = new List<BatchLine>();
         (ProbeId Probe, Guid Boot)? owner = null;
         var number = 0;
@@ -41,7 +46,7 @@ internal sealed record ObservationBatch(ProbeId Probe, Guid Boot, IReadOnlyList<
             number++;
             if (line.IsEmpty) continue;
             if (lines.Count == MaxLines) throw new ProblemException(Texts.BatchTooLarge($"{MaxLines} lines"));
-            lines.Add(ParseLine(number, line, ref owner));
+            lines.Add(ParseLine(number, line, reader, ref owner));
         }
         if (owner is not { } known)
             throw new ProblemException(Texts.BatchUnreadable(lines.Count == 0 ? "it is empty" : $"no line says which probe and boot it is of; line {lines[0].Line}: {lines[0].Reason}"));
@@ -56,12 +61,12 @@ internal sealed record ObservationBatch(ProbeId Probe, Guid Boot, IReadOnlyList<
         return line;
     }
 
-    private static BatchLine ParseLine(int number, ReadOnlyMemory<byte> line, ref (ProbeId Probe, Guid Boot)? owner)
+    private static BatchLine ParseLine(int number, ReadOnlyMemory<byte> line, ObservationReader reader, ref (ProbeId Probe, Guid Boot)? owner)
     {
         if (line.Length > MaxLineBytes) return new(number, null, null, line[..MaxLineBytes], $"longer than {MaxLineBytes} bytes");
         try
         {
-            var entry = JsonSerializer.Deserialize<SpooledObservation>(line.Span, WireJson.Options);
+            if (!reader.TryRead(line.Span, out var entry)) entry = JsonSerializer.Deserialize<SpooledObservation>(line.Span, WireJson.Options);
             if (WhatIsWrong(entry) is { } wrong) return new(number, entry is { Sequence: > 0 and <= MaxSequence } ? entry.Sequence : SequenceOf(line), null, line, wrong);
             owner ??= (entry!.Observation.Probe, entry.Boot);
             if (owner != (entry!.Observation.Probe, entry.Boot)) throw new ProblemException(Texts.MixedBatch(number));
@@ -92,6 +97,7 @@ internal sealed record ObservationBatch(ProbeId Probe, Guid Boot, IReadOnlyList<
 
     private static string? WhatIsWrong(IReadOnlyDictionary<string, Fact> facts, ObservationKind? kind)
     {
+        if (facts is FactTable) return null; // looked at as it was read
         foreach (var (name, fact) in facts)
         {
             if (name.Length > MaxIdLength || (fact.Type == FactType.Text && fact.AsText.Length > MaxTextLength))

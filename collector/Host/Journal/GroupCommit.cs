@@ -45,6 +45,7 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
 
     // What is delivered late is judged by an engine of its own: an old "all is well" must not clear what is wrong now, and what was wrong then must be told all the same.
     private RuleEngine past = null!;
+    private FmRegister judgedBy = FmRegister.None;
     private IReadOnlyList<AlarmRecord> orphans = [];
     private bool reloadFirst;
     private volatile bool lookForLosses = true;
@@ -71,8 +72,11 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
             Write([], now, checkRoom: false);
         }
         // A file that was imported before is not imported again: that would undo what came after it.
-        if (initial is { Import.Register: not null } && !registers.Has(initial.Content))
-            Write([new RegisterWork(initial.Source, initial.Mode, initial.Content, initial.Import, "command line")], now, checkRoom: false);
+        if (initial is null || registers.Present.Acts[initial.Import.Schema.Type].Any(a => a.Sha256 == initial.Import.File.Sha256)) return;
+        var import = new ImportWork(registers, initial.Import, null);
+        Write([import], now, checkRoom: false);
+        import.Succeed();
+        import.Done.GetAwaiter().GetResult(); // it is done; what was refused ends the start with its reason
     }
 
     /// <summary>From any thread: the store may have set a damaged file aside; the next group tells of what was lost with it.</summary>
@@ -118,8 +122,10 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
                     clocks.Add(ingest.Clock);
                     ingest.Answer(Ingest(ingest.Batch, ingest.IsHistory, group));
                     break;
-                case RegisterWork register: register.Answer(Import(register, group)); break;
-                case IAct act: act.Do(group); break;
+                case IAct act:
+                    act.Do(group);
+                    RenewEngines(group.Now);
+                    break;
                 case TickWork: tick = true; break;
             }
         }
@@ -258,46 +264,69 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
     {
         observed.Add(new(observation, group.Now, isHistory));
         if (!isHistory) ProbeReports.Keep(observation, group.Now, writer);
-        var verdicts = Judge(() =>
-        {
-            BeforeJudging?.Invoke(observation);
-            return (isHistory ? past : engine).Observe(observation, group.Now);
-        }, group);
+        var verdicts = Judged(observation, isHistory, group);
+        if (verdicts.Count == 0) return;
         if (!isHistory) Record(verdicts, group);
-        else foreach (var verdict in verdicts.Where(v => v.Result == VerdictResult.Violation)) alarms.Occurred(verdict, group);
+        else foreach (var verdict in verdicts.Where(v => v.Result == VerdictResult.Violation && !v.IsTrial && v.SuppressedBy is null)) alarms.Occurred(verdict, group);
     }
 
     private void Advance(Group group)
     {
         advancedAt = group.Now;
-        Record(Judge(() => engine.Advance(group.Now), group), group);
+        Record(Advanced(group), group);
         if (faults.Verdict(group.Now, identity, pack) is { } own) Record([own], group);
         foreach (var slice in slices) slice.Advance(group);
     }
 
-    /// <summary>A fault of the engine never loses a batch: it is logged, and stands on the wall as an alarm about ourselves.</summary>
-    private IReadOnlyList<Verdict> Judge(Func<IReadOnlyList<Verdict>> evaluate, Group group)
+    private IReadOnlyList<Verdict> Judged(Observation observation, bool isHistory, Group group)
     {
         try
         {
-            return evaluate();
+            BeforeJudging?.Invoke(observation);
+            return (isHistory ? past : engine).Observe(observation, group.Now);
         }
         catch (Exception fault)
         {
-            if (faults.Note(fault, group.Now)) log.LogError(fault, "the rule engine failed; the observation is stored but was not judged");
-            metrics.EngineFault();
-            return [];
+            return Failed(fault, group);
         }
+    }
+
+    private IReadOnlyList<Verdict> Advanced(Group group)
+    {
+        try
+        {
+            return engine.Advance(group.Now);
+        }
+        catch (Exception fault)
+        {
+            return Failed(fault, group);
+        }
+    }
+
+    /// <summary>A fault of the engine never loses a batch: it is logged, and stands on the wall as an alarm about ourselves.</summary>
+    private IReadOnlyList<Verdict> Failed(Exception fault, Group group)
+    {
+        if (faults.Note(fault, group.Now)) log.LogError(fault, "the rule engine failed; the observation is stored but was not judged");
+        metrics.EngineFault();
+        return [];
     }
 
     private void Record(IReadOnlyList<Verdict> verdicts, Group group)
     {
         foreach (var verdict in verdicts)
         {
-            alarms.Report(verdict, group);
             metrics.Verdict();
+            if (verdict.IsTrial) Try(verdict);
+            else if (!IsExplained(verdict)) alarms.Report(verdict, group);
         }
     }
+
+    /// <summary>What has its cause in another alarm raises none of its own; one that is there already is told of the cause.</summary>
+    private bool IsExplained(Verdict verdict) => verdict.SuppressedBy is not null && alarms.Present(AlarmRecord.IdOf(verdict.Rule, verdict.Subject)) is not { Active: true };
+
+    /// <summary>A rule on trial is heard, but must not trouble the desk.</summary>
+    private void Try(Verdict verdict) =>
+        log.LogInformation("trial of rule {Rule}: {Result} for {Subject} at {At:O}: {Sentence}", verdict.Rule, verdict.Result, verdict.Subject, verdict.At, verdict.Sentence.Zh);
 
     /// <summary>An alarm whose rule is no longer in the pack would be active for ever; but nobody has seen its condition go, so it is not cleared.</summary>
     private void Withdraw(AlarmRecord orphan, Group group)
@@ -306,13 +335,12 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
         log.LogWarning("alarm {Alarm} is unknown: its rule {Rule} is not in force in {Pack}", orphan.Id, orphan.Rule, pack.Name);
     }
 
-    private FmImport Import(RegisterWork work, Group group)
+    /// <summary>An engine reads one register all its life: where an act changed the register, the next one goes on from its state.</summary>
+    private void RenewEngines(DateTimeOffset now)
     {
-        registers.Import(work.Source, work.Mode, work.Content, work.Import, work.Actor, group);
-        // An engine reads one register all its life: the next one goes on from its state.
+        if (ReferenceEquals(registers.Present.Fm, judgedBy)) return;
         SaveEngines();
-        (engine, past) = (Engine(EngineState, group.Now), Engine(PastState, group.Now));
-        return work.Import;
+        (engine, past) = (Engine(EngineState, now), Engine(PastState, now));
     }
 
     private void SaveEngines()
@@ -327,7 +355,8 @@ internal sealed class GroupCommit(IStore store, RulePack pack, IReadOnlyList<ISl
 
     private RuleEngine Engine(string kind, DateTimeOffset now)
     {
-        var fresh = new RuleEngine(pack, registers.Fm, identity.Build);
+        judgedBy = registers.Present.Fm;
+        var fresh = new RuleEngine(pack, judgedBy, identity.Build);
         var refused = fresh.Restore(writer.Documents(kind).Select(d => (d.Id, Encoding.UTF8.GetString(d.Body.Span))));
         if (refused.Count > 0) log.LogWarning("{Count} states of rules begin anew, the pack no longer fits them: {First}", refused.Count, refused[0]);
         fresh.Resume(now);

@@ -1,6 +1,5 @@
 using SignalWatch.Collector.Ingest;
 using SignalWatch.Contracts;
-using SignalWatch.Rules;
 
 namespace SignalWatch.Collector.Journal;
 
@@ -57,20 +56,6 @@ internal sealed class IngestWork(ObservationBatch batch, double? sentLessReceive
     public ClockReading Clock { get; } = new(batch.Probe, sentLessReceivedMs);
 
     public override int Rows => Batch.Lines.Count;
-}
-
-/// <summary>A register file that takes force.</summary>
-internal sealed class RegisterWork(string source, string mode, byte[] content, FmImport import, string actor) : JournalWork<FmImport>
-{
-    public string Source { get; } = source;
-
-    public string Mode { get; } = mode;
-
-    public byte[] Content { get; } = content;
-
-    public FmImport Import { get; } = import;
-
-    public string Actor { get; } = actor;
 }
 
 /// <summary>Time went on: holds, silence, the room check while the store fails.</summary>

@@ -14,6 +14,7 @@ internal sealed class ProbeTable
     private readonly ConcurrentDictionary<ProbeId, ProbeRow> rows = [];
     private readonly Dictionary<(ProbeId Probe, WatchId Watch), string> failedWatches = [];
     private readonly Dictionary<(ProbeId Probe, WatchId Watch), Origin> origins = [];
+    private readonly Dictionary<ProbeId, Origin> weakest = [];
     private readonly Dictionary<ProbeId, ProbeClock> clocks = [];
 
     public IReadOnlyList<ProbeRow> Rows => [.. rows.Values.OrderBy(r => r.Probe.Value, StringComparer.Ordinal)];
@@ -41,7 +42,15 @@ internal sealed class ProbeTable
         var o = stored.Observation;
         if (o.Probe.Value == ObservationBatch.OwnProbe) return false;
         var before = rows.GetValueOrDefault(o.Probe);
-        var after = (before ?? Of(o.Probe)) with { LastReceived = stored.ReceivedAt, Online = now - stored.ReceivedAt <= OnlineFor, Origin = OriginOf(o) };
+        var (online, origin) = (now - stored.ReceivedAt <= OnlineFor, OriginOf(o));
+        if (before is not null && o.Kind != Vocabulary.ProbeHeartbeat.Name && o.Kind != Vocabulary.ProbeWatch.Name)
+        {
+            var isNew = before.Online != online || before.Origin != origin;
+            // A group has one time of receipt: the second of its observations says nothing of the probe that the first did not.
+            if (isNew || before.LastReceived != stored.ReceivedAt) rows[o.Probe] = before with { LastReceived = stored.ReceivedAt, Online = online, Origin = origin };
+            return isNew;
+        }
+        var after = (before ?? Of(o.Probe)) with { LastReceived = stored.ReceivedAt, Online = online, Origin = origin };
         if (o.Kind == Vocabulary.ProbeHeartbeat.Name) after = Heartbeat(after, stored);
         if (o.Kind == Vocabulary.ProbeWatch.Name) after = Watch(after, o);
         rows[o.Probe] = after;
@@ -66,8 +75,10 @@ internal sealed class ProbeTable
     /// <summary>The weakest origin of what the probe watches. What it says of itself is always live: a real probe may watch a simulated city.</summary>
     private Origin OriginOf(Observation o)
     {
-        if (!o.Kind.StartsWith("probe.", StringComparison.Ordinal)) origins[(o.Probe, o.Watch)] = o.Origin;
-        return origins.Where(w => w.Key.Probe == o.Probe).Select(w => w.Value).DefaultIfEmpty(Origin.Live).Max();
+        if (o.Kind.StartsWith("probe.", StringComparison.Ordinal) || (origins.TryGetValue((o.Probe, o.Watch), out var known) && known == o.Origin))
+            return weakest.GetValueOrDefault(o.Probe, Origin.Live);
+        origins[(o.Probe, o.Watch)] = o.Origin;
+        return weakest[o.Probe] = origins.Where(w => w.Key.Probe == o.Probe).Max(w => w.Value);
     }
 
     private ProbeRow Heartbeat(ProbeRow row, StoredObservation stored)

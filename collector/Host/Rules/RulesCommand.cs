@@ -1,13 +1,15 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using SignalWatch.Contracts;
+using SignalWatch.Contracts.Cryptography;
 using SignalWatch.Rules;
 using SignalWatch.Rules.Expressions;
 
 namespace SignalWatch.Collector.Rules;
 
-/// <summary><c>rules lint | test | show | import-check | eval</c>: what a rule author and a continuous build need, without a running collector. Exit code 0: all is well; 1: something is wrong with the input.</summary>
+/// <summary><c>rules lint | test | show | sign | verify | import-check | eval</c>: what a rule author and a continuous build need, without a running collector. Exit code 0: all is well; 1: something is wrong with the input.</summary>
 internal static class RulesCommand
 {
     private static readonly JsonSerializerOptions Indented = new(WireJson.Options) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -16,7 +18,7 @@ internal static class RulesCommand
     public static Command Create()
     {
         var language = Languages.FromEnvironment();
-        return new Command("rules", RulesTexts.Rules.In(language)) { Lint(language), Test(language), Show(language), ImportCheck(language), Eval(language) };
+        return new Command("rules", RulesTexts.Rules.In(language)) { Lint(language), Test(language), Show(language), Sign(language), Verify(language), ImportCheck(language), Eval(language) };
     }
 
     private static Command Lint(Language language)
@@ -36,8 +38,10 @@ internal static class RulesCommand
     private static Command Test(Language language)
     {
         var pack = PackArgument(language);
-        return WithOutput(new Command("test", RulesTexts.Test.In(language)) { pack }, language, (result, output) =>
+        var mutate = new Option<bool>("--mutate") { Description = RulesTexts.Mutate.In(language) };
+        return WithOutput(new Command("test", RulesTexts.Test.In(language)) { pack, mutate }, language, (result, output) =>
         {
+            if (result.GetValue(mutate)) return Mutate(result.GetValue(pack)!, output);
             var results = PackTestRun.Run(RulePack.Load(result.GetValue(pack)!));
             if (output.Json) output.Write(new { tests = results.Select(r => new { r.Name, r.Rule, r.Passed, r.Failures }) });
             foreach (var test in results)
@@ -49,6 +53,18 @@ internal static class RulesCommand
             output.Line(RulesTexts.TestsRun(results.Count, failed));
             return failed == 0 ? 0 : 1;
         });
+    }
+
+    private static int Mutate(string folder, Output output)
+    {
+        const double Wanted = 0.95;
+        var mutants = PackMutation.Run(folder);
+        var survivors = mutants.Where(m => !m.IsKilled).ToList();
+        var score = mutants.Count == 0 ? 1 : 1 - (double)survivors.Count / mutants.Count;
+        if (output.Json) output.Write(new { mutants = mutants.Count, score, wanted = Wanted, survivors });
+        foreach (var mutant in survivors) output.Line(RulesTexts.Survivor(mutant));
+        output.Line(RulesTexts.MutationScore(mutants.Count, survivors.Count, score));
+        return score >= Wanted ? 0 : 1;
     }
 
     private static Command Show(Language language)
@@ -66,6 +82,41 @@ internal static class RulesCommand
             foreach (var shown in rules) output.Line(wanted is null ? RulesTexts.RuleLine(shown) : RulesTexts.RuleWhole(loaded, shown));
             return 0;
         });
+    }
+
+    private static Command Sign(Language language)
+    {
+        var pack = PackArgument(language);
+        var key = new Option<FileInfo>("--key") { Description = RulesTexts.KeyOption.In(language), Required = true };
+        return WithOutput(new Command("sign", RulesTexts.Sign.In(language)) { pack, key }, language, (result, output) =>
+        {
+            var file = result.GetValue(key)!.FullName;
+            using var issuer = Ed25519.PrivateKey.FromPem(Encoding.UTF8.GetString(ReadAll(file))) ?? throw new ProblemException(RulesTexts.NotAKey(file));
+            Show(output, PackSeal.Sign(result.GetValue(pack)!, issuer));
+            return 0;
+        });
+    }
+
+    private static Command Verify(Language language)
+    {
+        var pack = PackArgument(language);
+        var key = new Option<FileInfo?>("--key") { Description = RulesTexts.PublicKeyOption.In(language) };
+        return WithOutput(new Command("verify", RulesTexts.Verify.In(language)) { pack, key }, language, (result, output) =>
+        {
+            var seal = PackSeal.Load(result.GetValue(pack)!, result.GetValue(key) is { } file ? ReadPublicKey(file.FullName) : []);
+            Show(output, seal);
+            return seal.SignedBy is null ? 1 : 0;
+        });
+    }
+
+    /// <summary>An Ed25519 public key from a PEM file.</summary>
+    /// <exception cref="ProblemException">It can't be read, or is no such key.</exception>
+    internal static byte[] ReadPublicKey(string file) => Ed25519.ReadPublicPem(Encoding.UTF8.GetString(ReadAll(file))) ?? throw new ProblemException(RulesTexts.NotAKey(file));
+
+    private static void Show(Output output, SealedPack seal)
+    {
+        if (output.Json) output.Write(new { pack = seal.Pack.Name, seal.Pack.Digest, seal.IsLocked, seal.SignedBy });
+        output.Line(RulesTexts.Seal(seal));
     }
 
     private static Command ImportCheck(Language language)

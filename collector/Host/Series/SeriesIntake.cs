@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using SignalWatch.Collector.Ingest;
 using SignalWatch.Collector.Series.Storage;
 using SignalWatch.Contracts;
 
@@ -8,7 +10,11 @@ internal sealed class SeriesIntake(SeriesSettings settings)
 {
     private const int Unknown = -1, Refused = -2;
 
+    private const int MostShapes = 4_096;
+
     private readonly Dictionary<Source, int[]> sources = [];
+    private readonly Dictionary<FactNames, (MetricGroup Group, int[] Indexes)> shapes = [];
+    private readonly List<(int Series, double Value)> taken = [];
     private long points, wrongTime, tooMany;
 
     /// <summary>Values taken.</summary>
@@ -38,18 +44,45 @@ internal sealed class SeriesIntake(SeriesSettings settings)
         var source = new Source(group, observation.Subject, observation.Probe, observation.Watch, observation.Origin, group.ApartOf(observation));
         if (!sources.TryGetValue(source, out var numbers)) sources[source] = numbers = NewNumbers(group);
         var ms = observation.At.ToUnixTimeMilliseconds();
-        foreach (var (name, fact) in observation.Facts)
+        taken.Clear();
+        if (observation.Facts is FactTable table)
         {
-            if (fact.Type != FactType.Number || group.IndexOf(name) is not (>= 0 and var index)) continue;
-            if (numbers[index] == Unknown)
-            {
-                var number = store.Names.NumberOf(new(group.Metrics[index].Name, source.Subject, source.Probe, source.Watch, source.Origin, source.Apart));
-                numbers[index] = number < 0 ? Refused : number;
-            }
-            if (numbers[index] == Refused || !store.Add(numbers[index], ms, group.Metrics[index].Round(fact.AsNumber))) Interlocked.Increment(ref tooMany);
-            else Interlocked.Increment(ref points);
+            var indexes = IndexesOf(table.Names, group);
+            var facts = table.Span;
+            for (var i = 0; i < facts.Length; i++) Take(indexes[i], facts[i], source, numbers, store);
         }
+        else
+        {
+            foreach (var (name, fact) in observation.Facts) Take(group.IndexOf(name), fact, source, numbers, store);
+        }
+        var added = store.Add(CollectionsMarshal.AsSpan(taken), ms);
+        Interlocked.Add(ref points, added);
+        if (added < taken.Count) Interlocked.Add(ref tooMany, taken.Count - added);
         return true;
+    }
+
+    private void Take(int index, in Fact fact, in Source source, int[] numbers, SeriesStore store)
+    {
+        if (index < 0 || fact.Type != FactType.Number) return;
+        var metric = source.Group.Metrics[index];
+        if (numbers[index] == Unknown)
+        {
+            var number = store.Names.NumberOf(new(metric.Name, source.Subject, source.Probe, source.Watch, source.Origin, source.Apart));
+            numbers[index] = number < 0 ? Refused : number;
+        }
+        if (numbers[index] == Refused) Interlocked.Increment(ref tooMany);
+        else taken.Add((numbers[index], metric.Round(fact.AsNumber)));
+    }
+
+    /// <summary>Which metric each of the names is.</summary>
+    private int[] IndexesOf(FactNames names, MetricGroup group)
+    {
+        if (shapes.TryGetValue(names, out var known) && known.Group == group) return known.Indexes;
+        if (shapes.Count >= MostShapes) shapes.Clear();
+        var indexes = new int[names.Count];
+        for (var i = 0; i < indexes.Length; i++) indexes[i] = group.IndexOf(names.All[i]);
+        shapes[names] = (group, indexes);
+        return indexes;
     }
 
     private int[] NewNumbers(MetricGroup group)

@@ -33,7 +33,7 @@ internal sealed class CarrierTable(RegisterBook registers)
     private CarrierRow Row(string key, Observation o, long frequency)
     {
         var slash = o.Subject.Key.IndexOf('/', StringComparison.Ordinal);
-        var licence = registers.Fm.Find(slash > 0 ? o.Subject.Key[..slash] : "", frequency, o.At);
+        var licence = registers.Fm.Look(slash > 0 ? o.Subject.Key.AsSpan(0, slash) : default, frequency, o.At, o.Facts.Text("pi")).Licence;
         return new(key, o.Probe, o.Watch, o.Subject, frequency, ClassOf(licence, o), licence?.Name ?? o.Facts.Text("ps"), o.Facts, o.At, o.Origin);
     }
 

@@ -15,7 +15,7 @@ internal sealed class CarrierIdentity(RegisterFile? register, double centreHz)
     /// <summary>Takes a reading.</summary>
     public void Add(FmBandReading reading, DateTimeOffset at)
     {
-        var found = identifier.Update(reading, at, reading.Length.TotalSeconds, hz => register?.Look(hz, at) ?? default, _ => ContentFindings.None, (_, _) => null);
+        var found = identifier.Update(reading, at, reading.Length.TotalSeconds, (hz, pi) => register?.Look(hz, pi, at) ?? default, _ => ContentFindings.None, (_, _) => null);
         foreach (var who in found.Where(w => w.OnAir)) latest[who.NominalHz] = who;
     }
 }

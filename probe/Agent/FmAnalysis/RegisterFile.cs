@@ -1,3 +1,4 @@
+using System.Globalization;
 using SignalWatch.Contracts;
 using SignalWatch.Fm.Identity;
 using SignalWatch.Rules;
@@ -56,12 +57,12 @@ internal sealed class RegisterFile
     }
 
     /// <summary>What the register says of a frequency on a day. Without an area an entry of any counts: better a stranger overlooked than somebody licensed next door accused.</summary>
-    public RegisterAnswer Look(long frequencyHz, DateTimeOffset at)
+    public RegisterAnswer Look(long frequencyHz, ushort? pi, DateTimeOffset at)
     {
         if (area is not null)
         {
-            var (known, licence) = register.Look(area, frequencyHz, at);
-            return new RegisterAnswer(known, licence);
+            var entry = register.Look(area, frequencyHz, at, pi?.ToString("X4", CultureInfo.InvariantCulture));
+            return new RegisterAnswer(entry.Known, entry.Licence);
         }
         FmLicence? best = null;
         foreach (var entry in register.Licences)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using SignalWatch.Content.Sound;
 using SignalWatch.Contracts;
@@ -99,7 +100,7 @@ internal sealed class FmStations : IAsyncDisposable
         edges.Clear();
         var inForce = register();
         RegisterDigest = inForce.Digest;
-        var who = identifier.Update(reading, now, seconds, hz => Answer(inForce, hz), Content, field);
+        var who = identifier.Update(reading, now, seconds, (hz, pi) => Answer(inForce, hz, pi), Content, field);
         latest.Clear();
         foreach (var one in who) latest[one.NominalHz] = one;
         if (edges.Count > 0) Write(edgesFile.Append, edges.ToArray());
@@ -122,10 +123,10 @@ internal sealed class FmStations : IAsyncDisposable
         await evidence.DisposeAsync().ConfigureAwait(false);
     }
 
-    private RegisterAnswer Answer(FmRegister inForce, long hz)
+    private RegisterAnswer Answer(FmRegister inForce, long hz, ushort? pi)
     {
-        var (known, licence) = inForce.Look(receiver.Area, hz, now);
-        return new RegisterAnswer(known, licence);
+        var entry = inForce.Look(receiver.Area, hz, now, pi?.ToString("X4", CultureInfo.InvariantCulture));
+        return new RegisterAnswer(entry.Known, entry.Licence);
     }
 
     private ContentFindings Content(long hz)

@@ -3,7 +3,7 @@ using SignalWatch.Contracts;
 namespace SignalWatch.Fm.Identity;
 
 /// <summary>Collects the reasons for and against a suspicion.</summary>
-internal sealed class ReasonsOf(OnOffHistory history, IdentitySettings settings, Func<long, RegisterAnswer> register, IReadOnlyDictionary<long, CarrierMemory> memories)
+internal sealed class ReasonsOf(OnOffHistory history, IdentitySettings settings, Func<long, ushort?, RegisterAnswer> register, IReadOnlyDictionary<long, CarrierMemory> memories)
 {
     private const double LeastSnrDb = 12;
     private const double ExcessDb = 10;
@@ -85,7 +85,7 @@ internal sealed class ReasonsOf(OnOffHistory history, IdentitySettings settings,
     private bool IsUnlicensed(long hz)
     {
         if (hz is < 87_000_000 or > 108_000_000) return false;
-        var answer = register(hz);
+        var answer = register(hz, null);
         return answer is { Known: true, Licence: null } && !(memories.TryGetValue(hz, out var memory) && memory.Status == CarrierStatus.Intermodulation);
     }
 }

@@ -51,11 +51,11 @@ public sealed class StationIdentifier(IdentitySettings settings)
     /// <param name="reading">What was measured.</param>
     /// <param name="at">The end of its interval.</param>
     /// <param name="seconds">Time of signal that it covers, s: what lies between two readings beyond that was not watched.</param>
-    /// <param name="register">What the register says of a frequency, in this area, today.</param>
+    /// <param name="register">What the register says of a frequency and the PI that is heard on it (null: none), in this area, today.</param>
     /// <param name="content">What the sound of a frequency showed.</param>
     /// <param name="field">Field strength, dBµV/m, of a level in dBFS at a frequency in Hz; null where the receiver is not calibrated.</param>
     /// <returns>One for each carrier, and each image that the receiver masked, by frequency.</returns>
-    public IReadOnlyList<Identification> Update(FmBandReading reading, DateTimeOffset at, double seconds, Func<long, RegisterAnswer> register, Func<long, ContentFindings> content, Func<double, double, double?> field)
+    public IReadOnlyList<Identification> Update(FmBandReading reading, DateTimeOffset at, double seconds, Func<long, ushort?, RegisterAnswer> register, Func<long, ContentFindings> content, Func<double, double, double?> field)
     {
         at = at < Earliest ? Earliest : at > Latest ? Latest : at;
         seconds = seconds is > 0 and <= LongestReadingSeconds ? seconds : 0;
@@ -144,7 +144,7 @@ public sealed class StationIdentifier(IdentitySettings settings)
         foreach (var decision in snapshot.Decisions) decisions.Add(decision);
     }
 
-    private List<Subject> Subjects(FmBandReading reading, DateTimeOffset at, Func<long, RegisterAnswer> register, Func<long, ContentFindings> content, Func<double, double, double?> field)
+    private List<Subject> Subjects(FmBandReading reading, DateTimeOffset at, Func<long, ushort?, RegisterAnswer> register, Func<long, ContentFindings> content, Func<double, double, double?> field)
     {
         var day = DateOnly.FromDateTime((at + settings.LegalOffset).UtcDateTime);
         // Where a frequency is there twice the stronger one on the air counts: the order of a reading means nothing.
@@ -155,7 +155,7 @@ public sealed class StationIdentifier(IdentitySettings settings)
         {
             var memory = Memory(carrier.NominalHz);
             memory.LastTurn = turn;
-            var answer = register(carrier.NominalHz);
+            var answer = register(carrier.NominalHz, carrier.Rds?.Pi);
             var licence = answer.Licence?.IsValid(day) == true ? answer.Licence : null;
             subjects.Add(new Subject(carrier, memory)
             {

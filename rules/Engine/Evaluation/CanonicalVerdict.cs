@@ -21,8 +21,11 @@ public static class CanonicalVerdict
             json.WriteStartObject();
             json.WriteString("at", Time(verdict.At));
             json.WriteString("build", verdict.Build);
+            json.WriteString("evidence", verdict.Evidence);
             json.WriteString("id", verdict.Id);
             Inputs(json, verdict.Inputs);
+            json.WriteBoolean("isLead", verdict.IsLead);
+            json.WriteBoolean("isTrial", verdict.IsTrial);
             json.WritePropertyName("measured");
             if (verdict.Measured is { } measured) Input(json, measured); else json.WriteNullValue();
             Names(json, "missing", verdict.Missing);
@@ -39,6 +42,7 @@ public static class CanonicalVerdict
             json.WriteNumber("severity", verdict.Severity);
             json.WriteString("since", Time(verdict.Since));
             json.WriteString("subject", verdict.Subject.ToString());
+            json.WriteString("suppressedBy", verdict.SuppressedBy);
             Bilingual(json, "title", verdict.Title);
             Names(json, "witnesses", verdict.Witnesses.Select(w => w.Value));
             json.WriteEndObject();
@@ -63,6 +67,7 @@ public static class CanonicalVerdict
             json.WriteString("rule", verdict.Rule.Value);
             json.WriteNumber("ruleVersion", verdict.RuleVersion);
             json.WriteString("subject", verdict.Subject.ToString());
+            if (verdict.SuppressedBy is { } cause) json.WriteString("suppressedBy", cause);
             Names(json, "witnesses", verdict.Witnesses.Select(w => w.Value));
             json.WriteEndObject();
         }

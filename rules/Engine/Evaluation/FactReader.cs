@@ -10,17 +10,15 @@ internal sealed class FactReader(FmRegister register)
     /// <summary>Reads what <paramref name="rule"/> needs of <paramref name="o"/>. A fact of the wrong type counts as missing: it says nothing that the rule could use.</summary>
     public void Read(Rule rule, Observation o, Fact?[] facts, Value[] values)
     {
-        ReadOnlySpan<char> area = default;
-        var frequency = 0L;
-        var licence = rule.ReadsRegister && IsPlaced(o, out area, out frequency) ? register.Look(area, frequency, o.At) : default;
+        var licence = rule.ReadsRegister && IsPlaced(o, out var area, out var frequency) ? register.Look(area, frequency, o.At, PiOf(o)) : default;
         for (var i = 0; i < values.Length; i++)
         {
             var variable = rule.Slots.Variables[i];
             var fact = variable.Source switch
             {
                 VariableSource.Fact => o.Facts.TryGetValue(variable.Name, out var measured) ? measured : null,
-                VariableSource.Licence when variable == LicenceVariables.Elsewhere => licence is (true, null) && register.Elsewhere(area, frequency, o.At) is { } there ? Fact.Of(there) : null,
                 VariableSource.Licence => OfLicence(variable, licence, o),
+                VariableSource.Subject => Fact.Of(o.Subject.Key),
                 VariableSource.Parameter => variable.Parameter!.At(o.At)?.Value,
                 _ => (Fact?)null,
             };
@@ -54,9 +52,10 @@ internal sealed class FactReader(FmRegister register)
         return slash >= 0 && long.TryParse(key[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out frequencyHz);
     }
 
-    private static Fact? OfLicence(Variable variable, (bool Known, FmLicence? Licence) found, Observation o)
+    private static Fact? OfLicence(Variable variable, RegisterEntry found, Observation o)
     {
         if (!found.Known) return null;
+        if (variable == LicenceVariables.Elsewhere) return found.Elsewhere is { } there ? Fact.Of(there) : null;
         if (found.Licence is not { } licence) return variable == LicenceVariables.Class ? Fact.Of("none") : null;
         if (variable == LicenceVariables.Class) return Fact.Of(NameOf(licence.Class));
         if (variable == LicenceVariables.Name) return Fact.Of(licence.Name);
@@ -64,8 +63,10 @@ internal sealed class FactReader(FmRegister register)
         if (variable == LicenceVariables.FrequencyHz) return Fact.Of(licence.FrequencyHz);
         if (licence.Pi is not { } pi) return null;
         if (variable == LicenceVariables.Pi) return Fact.Of(pi);
-        return o.Facts.TryGetValue("pi", out var seen) && seen.Type == FactType.Text ? Fact.Of(string.Equals(seen.AsText, pi, StringComparison.OrdinalIgnoreCase)) : null;
+        return PiOf(o) is { } seen ? Fact.Of(string.Equals(seen, pi, StringComparison.OrdinalIgnoreCase)) : null;
     }
+
+    private static string? PiOf(Observation o) => o.Facts.TryGetValue("pi", out var seen) && seen.Type == FactType.Text ? seen.AsText : null;
 
     private static string NameOf(LicenceClass value) => value switch
     {

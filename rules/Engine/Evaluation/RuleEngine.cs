@@ -4,7 +4,7 @@ using SignalWatch.Rules.Expressions;
 
 namespace SignalWatch.Rules;
 
-/// <summary>Judges observations by the active rules of a pack. Deterministic: the same calls give the same verdicts, byte for byte. Not thread-safe: one caller, in the order of the journal.
+/// <summary>Judges observations by the rules of a pack that are active or on trial. Deterministic: the same calls give the same verdicts, byte for byte. Not thread-safe: one caller, in the order of the journal.
 /// Call <see cref="Advance"/> about once a second, so that silence is noticed.</summary>
 public sealed class RuleEngine
 {
@@ -21,20 +21,22 @@ public sealed class RuleEngine
     private readonly HashSet<RuleSubject> changed = [];
     private readonly HashSet<string> gone = new(StringComparer.Ordinal);
     private readonly List<Due> due = [];
+    private readonly Causes causes;
     private DateTimeOffset clock = DateTimeOffset.MinValue;
 
     /// <summary>An engine without any state yet.</summary>
     /// <param name="pack">The rules.</param>
     /// <param name="register">The FM register; <see cref="FmRegister.None"/> where none has been imported.</param>
     /// <param name="build">The build that decides, for the verdicts.</param>
-    public RuleEngine(RulePack pack, FmRegister register, string build) : this(pack, register, build, rule => rule.Status == RuleStatus.Active) { }
+    public RuleEngine(RulePack pack, FmRegister register, string build) : this(pack, register, build, rule => rule.Status is RuleStatus.Active or RuleStatus.Trial) { }
 
     internal RuleEngine(RulePack pack, FmRegister register, string build, Func<Rule, bool> judges)
     {
         this.pack = pack;
         facts = new FactReader(register);
         writer = new VerdictWriter(pack, register, build);
-        byKind = pack.Rules.Where(judges).GroupBy(r => r.On.Name).ToDictionary(g => g.Key, g => g.Select(r => new RuleSubjects(r)).ToArray(), StringComparer.Ordinal);
+        causes = new Causes(pack.Rules.Where(judges));
+        byKind = pack.Rules.Where(judges).OrderBy(r => DepthOf(pack, r)).GroupBy(r => r.On.Name).ToDictionary(g => g.Key, g => g.Select(r => new RuleSubjects(r)).ToArray(), StringComparer.Ordinal);
     }
 
     /// <summary>Takes an observation. Event time is its <see cref="Observation.At"/>; one that is older than what its probe has already shown of the subject changes no state, but what it counts is added.</summary>
@@ -47,7 +49,7 @@ public sealed class RuleEngine
         var heard = received ?? (o.At > clock ? o.At : clock);
         List<Verdict>? verdicts = null;
         foreach (var subjects in judging)
-            if (Observe(subjects, o, heard) is { } verdict) (verdicts ??= []).Add(verdict);
+            if (Observe(subjects, o, heard) is { } entry) Say(entry, o.At, verdicts ??= []);
         return verdicts ?? (IReadOnlyList<Verdict>)[];
     }
 
@@ -68,7 +70,7 @@ public sealed class RuleEngine
         {
             if (item.Strand is { } strand) strand.TimeOut(item.Entry.Rule.NoData.State);
             changed.Add(item.Entry);
-            if (item.Entry.Settle(item.At)) verdicts.Add(writer.Write(item.Entry));
+            if (item.Entry.Settle(item.At, causes)) Say(item.Entry, item.At, verdicts);
         }
         return verdicts;
     }
@@ -116,13 +118,33 @@ public sealed class RuleEngine
             }
             foreach (var strand in entry.Strands.Where(s => s.Heard < clock)) strand.Heard = clock;
             rules[entry.Rule.Id.Value].BySubject[entry.Subject] = entry;
+            causes.Note(entry);
         }
         return refused;
     }
 
     private IEnumerable<RuleSubject> Entries() => byKind.Values.SelectMany(j => j).SelectMany(s => s.BySubject.Values);
 
-    private Verdict? Observe(RuleSubjects subjects, Observation o, DateTimeOffset heard)
+    /// <summary>Writes what an entry has settled on; where it is a cause that came or went, its effects after it.</summary>
+    private void Say(RuleSubject entry, DateTimeOffset at, List<Verdict> verdicts)
+    {
+        verdicts.Add(writer.Write(entry));
+        if (!causes.Note(entry)) return;
+        var effects = Entries().Where(e => e.Said is VerdictResult.Violation or VerdictResult.Undetermined && e.Rule.SuppressWhen.Any(s => s.Rule == entry.Rule.Id)).ToList();
+        effects.Sort((a, b) => string.CompareOrdinal(a.Rule.Id.Value, b.Rule.Id.Value) is not 0 and var order ? order : Causes.Compare(a.Subject, b.Subject));
+        foreach (var effect in effects)
+        {
+            if (!effect.Settle(at > effect.SaidAt ? at : effect.SaidAt, causes)) continue;
+            changed.Add(effect);
+            verdicts.Add(writer.Write(effect));
+        }
+    }
+
+    // Causes are judged before their effects, or one observation that shows both would raise an alarm for the effect first. Circles are refused when the pack is read.
+    private static int DepthOf(RulePack pack, Rule rule) =>
+        rule.SuppressWhen.Select(s => pack.Rule(s.Rule)).OfType<Rule>().Select(cause => DepthOf(pack, cause) + 1).DefaultIfEmpty().Max();
+
+    private RuleSubject? Observe(RuleSubjects subjects, Observation o, DateTimeOffset heard)
     {
         var rule = subjects.Rule;
         if (!subjects.BySubject.TryGetValue(o.Subject, out var entry)) subjects.BySubject[o.Subject] = entry = new RuleSubject(rule, o.Subject);
@@ -131,11 +153,13 @@ public sealed class RuleEngine
         var read = late ? subjects.Scratch : strand.Facts;
         facts.Read(rule, o, read, subjects.Values);
         var condition = LimitsAt(rule, o.At, subjects.Values, out var limits);
-        if (condition.Kind != ValueKind.Unknown) condition = rule.Condition.Evaluate(subjects.Values);
+        var inForce = condition.Kind != ValueKind.Unknown;
+        if (inForce) condition = rule.Condition.Evaluate(subjects.Values);
         var count = condition.IsTrue && rule.Count is not null ? CountOf(rule.Count.Evaluate(subjects.Values)) : 0;
+        if (inForce) condition = Correlator.Apply(rule, strand, o.At, condition, count, subjects.Values);
         var material = late ? strand.Late(condition, count) : strand.Observe(o.At, heard, condition, count, o.Origin, limits);
-        if (material || o.At - entry.SavedAt >= SaveInterval) changed.Add(entry);
-        return entry.Settle(o.At) ? writer.Write(entry) : null;
+        if (material || rule.Correlate is { Type: not CorrelationType.Probes } || o.At - entry.SavedAt >= SaveInterval) changed.Add(entry);
+        return entry.Settle(o.At, causes) ? entry : null;
     }
 
     /// <summary>The limits in force. Where a limit's parameter has no value the rule can't decide: the result is unknown, with that parameter missing, at once.</summary>
@@ -143,10 +167,12 @@ public sealed class RuleEngine
     {
         TimeSpan? hold = rule.For.At(at), clear = rule.ClearAfter.At(at), silence = rule.NoData.After.At(at);
         limits = new(hold ?? default, clear ?? default, hold is null || clear is null ? default : silence ?? default);
-        if (hold is not null && clear is not null && silence is not null) return Value.Null;
+        var (within, least) = (rule.Correlate?.Within.Parameter, rule.Correlate?.AtLeast.Parameter);
+        var correlates = (within is null || within.At(at) is not null) && (least is null || least.At(at) is not null);
+        if (hold is not null && clear is not null && silence is not null && correlates) return Value.Null;
         var missing = 0UL;
         for (var i = 0; i < rule.Slots.Variables.Count; i++)
-            if (rule.Slots.Variables[i].Parameter is { } p && (p == rule.For.Parameter || p == rule.ClearAfter.Parameter || p == rule.NoData.After.Parameter)) missing |= values[i].MissingSlots;
+            if (rule.Slots.Variables[i].Parameter is { } p && (p == rule.For.Parameter || p == rule.ClearAfter.Parameter || p == rule.NoData.After.Parameter || p == within || p == least)) missing |= values[i].MissingSlots;
         return Value.Missing(missing);
     }
 

@@ -53,6 +53,15 @@ internal sealed class Strand(ProbeId probe, int slots)
     /// <summary>Why the condition could not be computed at <see cref="LastSeen"/> although nothing was missing.</summary>
     public Fault? Fault { get; set; }
 
+    /// <summary>Events of the rule's window, where it has one.</summary>
+    public CorrelationWindow? Window { get; init; }
+
+    /// <summary>How far the rule's sequence has come, where it has one.</summary>
+    public SequenceState? Sequence { get; init; }
+
+    /// <summary>What the window held at the newest observation.</summary>
+    public long Correlated { get; set; }
+
     /// <summary>True where an observation is older than what has been seen: it must not turn the state back.</summary>
     public bool IsLate(DateTimeOffset at) => at < LastSeen;
 

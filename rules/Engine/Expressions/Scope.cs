@@ -17,6 +17,9 @@ internal enum VariableSource : byte
     /// <summary>The pack's dated parameter.</summary>
     Parameter,
 
+    /// <summary>The key of what is observed.</summary>
+    Subject,
+
     /// <summary>The verdict itself: only sentences may read it, conditions may not.</summary>
     Verdict,
 }
@@ -74,12 +77,13 @@ internal sealed class Scope
 /// <summary>What a sentence may say beyond facts, register and parameters.</summary>
 internal static class VerdictVariables
 {
-    public static readonly Variable SubjectKey = new("subject.key", ExpressionType.Text, "", VariableSource.Verdict, new("对象标识", "subject"));
+    public static readonly Variable SubjectKey = new("subject.key", ExpressionType.Text, "", VariableSource.Subject, new("对象标识", "subject"));
     public static readonly Variable RegisterDigest = new("register.digest", ExpressionType.Text, "", VariableSource.Verdict, new("登记表摘要", "digest of the register"));
     public static readonly Variable Occurrences = new("occurrences", ExpressionType.Integer, "", VariableSource.Verdict, new("次数", "occurrences"));
+    public static readonly Variable Correlated = new("correlated", ExpressionType.Integer, "", VariableSource.Verdict, new("窗口内数目", "number in the window"));
     public static readonly Variable Witnesses = new("witnesses", ExpressionType.Text, "", VariableSource.Verdict, new("探针", "probes"));
 
-    public static IReadOnlyList<Variable> All { get; } = [SubjectKey, RegisterDigest, Occurrences, Witnesses];
+    public static IReadOnlyList<Variable> All { get; } = [SubjectKey, RegisterDigest, Occurrences, Correlated, Witnesses];
 }
 
 /// <summary>What the register says of the observed frequency.</summary>
@@ -91,7 +95,6 @@ internal static class LicenceVariables
     public static readonly Variable Pi = new("licence.pi", ExpressionType.Text, "", VariableSource.Licence, new("登记 PI", "licensed PI"));
     public static readonly Variable FrequencyHz = new("licence.frequency_hz", ExpressionType.Real, "Hz", VariableSource.Licence, new("登记频率", "licensed frequency"));
     public static readonly Variable PiMatches = new("licence.pi_matches", ExpressionType.Boolean, "", VariableSource.Licence, new("PI 与登记相符", "PI matches the licence"));
-
     public static readonly Variable Elsewhere = new("licence.elsewhere", ExpressionType.Text, "", VariableSource.Licence, new("其他地区的登记", "registered in another area"));
 
     public static IReadOnlyList<Variable> All { get; } = [Class, Name, Licensee, Pi, FrequencyHz, PiMatches, Elsewhere];
@@ -103,8 +106,12 @@ internal sealed class Slots
     public const int Max = 64;
 
     private readonly List<Variable> variables = [];
+    private int[]? byName;
 
     public IReadOnlyList<Variable> Variables => variables;
+
+    /// <summary>The slots in the order of their names (ordinal).</summary>
+    public IReadOnlyList<int> ByName => byName is { } known && known.Length == variables.Count ? known : byName = [.. Enumerable.Range(0, variables.Count).OrderBy(i => variables[i].Name, StringComparer.Ordinal)];
 
     /// <summary>The slot of <paramref name="variable"/>; -1 where the rule already reads 64 others.</summary>
     public int Of(Variable variable)

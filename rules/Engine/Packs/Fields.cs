@@ -61,6 +61,14 @@ internal sealed class Fields
         return null;
     }
 
+    /// <summary>A truth value; false where it is not there.</summary>
+    public bool Flag(string name)
+    {
+        if (Scalar(name, required: false) is not { } scalar) return false;
+        if (scalar is not { Style: ScalarStyle.Plain, Text: "true" or "false" }) File.Report(scalar, Texts.FlagExpected(name));
+        return scalar.Text == "true";
+    }
+
     /// <summary>Both languages: a text in one alone is an error.</summary>
     public Text Bilingual(string name)
     {

@@ -8,12 +8,14 @@ internal sealed class PackReader(List<PackProblem> problems)
 {
     private readonly Dictionary<string, Parameter> parameters = new(StringComparer.Ordinal);
     private readonly List<(Parameter Parameter, PackFile File, YamlNode Place)> declared = [];
+    private readonly List<(Rule Rule, PackFile File, YamlNode Place)> suppressed = [];
     private readonly Dictionary<string, Rule> rules = new(StringComparer.Ordinal);
 
     public RulePack? Read(SortedDictionary<string, byte[]> files, string digest)
     {
         foreach (var (file, node) in Nodes(files, "parameters/")) ReadParameter(file, node);
         foreach (var (file, node) in Nodes(files, "rules/")) ReadRule(file, node);
+        ReportSuppressions();
         ReportUnused();
         var tests = new List<PackTest>();
         var allRulesRead = !problems.Any(p => p.File.StartsWith("rules/", StringComparison.Ordinal)); // or one mistake in a rule would be told again at each of its tests
@@ -113,7 +115,24 @@ internal sealed class PackReader(List<PackProblem> problems)
     {
         if (Fields.Of(file, node) is not { } fields) return;
         if (new RuleReader(file, parameters).Read(fields) is not { } rule) return;
+        if (rule.SuppressWhen.Count > 0) suppressed.Add((rule, file, node));
         if (!rules.TryAdd(rule.Id.Value, rule)) file.Report(node, Texts.DuplicateRule(rule.Id.Value));
+    }
+
+    /// <summary>Rules that suppress each other in a circle would all fall silent.</summary>
+    private void ReportSuppressions()
+    {
+        var allRulesRead = problems.Count == 0;
+        foreach (var (rule, file, place) in suppressed)
+        {
+            foreach (var cause in rule.SuppressWhen.Where(s => allRulesRead && !rules.ContainsKey(s.Rule.Value))) file.Report(place, Texts.UnknownRule(cause.Rule.Value));
+            var reached = new HashSet<string>(StringComparer.Ordinal);
+            var next = new Queue<Rule>([rule]);
+            while (next.TryDequeue(out var effect))
+                foreach (var cause in effect.SuppressWhen)
+                    if (reached.Add(cause.Rule.Value) && rules.TryGetValue(cause.Rule.Value, out var found)) next.Enqueue(found);
+            if (reached.Contains(rule.Id.Value)) file.Report(place, Texts.SuppressesItself(rule.Id.Value));
+        }
     }
 
     private void ReportUnused()

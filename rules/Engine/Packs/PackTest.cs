@@ -15,7 +15,7 @@ internal sealed record PackTest(
     Action<Text> Report);
 
 /// <summary>A verdict that must come: exactly then, in this order, and with these texts where they are given.</summary>
-internal sealed record ExpectedVerdict(TimeSpan At, VerdictResult Result, string? Title, string? Says, long? Occurrences, IReadOnlyList<string>? Witnesses, IReadOnlyList<string>? Missing);
+internal sealed record ExpectedVerdict(TimeSpan At, VerdictResult Result, string? Title, string? Says, long? Occurrences, IReadOnlyList<string>? Witnesses, IReadOnlyList<string>? Missing, string? SuppressedBy);
 
 /// <summary>What must never come: a result, or a word in any title or sentence.</summary>
 internal sealed record NeverVerdict(VerdictResult? Result, string? Says);

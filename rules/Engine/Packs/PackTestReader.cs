@@ -99,7 +99,7 @@ internal sealed class PackTestReader(PackFile file, IReadOnlyDictionary<string, 
         if (Fields.Of(file, node) is not { } fields) return null;
         var expected = new ExpectedVerdict(
             fields.Duration("at", TimeSpan.Zero), fields.Choice("result", VerdictResult.Undetermined), fields.Scalar("title", false)?.Text, fields.Scalar("says", false)?.Text,
-            fields.Number("occurrences") is { } n ? (long)n : null, Names(fields, "witnesses"), Names(fields, "missing"));
+            fields.Number("occurrences") is { } n ? (long)n : null, Names(fields, "witnesses"), Names(fields, "missing"), fields.Scalar("suppressedBy", false)?.Text);
         fields.Close();
         return expected;
     }

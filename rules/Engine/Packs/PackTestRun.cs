@@ -16,20 +16,23 @@ public sealed record PackTestResult(string Name, RuleId Rule, IReadOnlyList<Text
 /// <summary>Runs the tests that a pack brings, in virtual time.</summary>
 public static class PackTestRun
 {
-    /// <summary>Runs all tests, and then checks that every active rule has been seen as violated, compliant and undetermined: a rule of which a test is missing can be wrong without anybody noticing.</summary>
+    /// <summary>Runs all tests, and then checks that every rule that is active or on trial has been seen as violated, compliant and undetermined: a rule of which a test is missing can be wrong without anybody noticing.</summary>
     /// <param name="pack">The pack.</param>
-    public static IReadOnlyList<PackTestResult> Run(RulePack pack)
+    public static IReadOnlyList<PackTestResult> Run(RulePack pack) => Run(pack, _ => true);
+
+    /// <summary>As above, of the rules that are <paramref name="wanted"/>.</summary>
+    internal static IReadOnlyList<PackTestResult> Run(RulePack pack, Func<Rule, bool> wanted)
     {
         var results = new List<PackTestResult>();
         var seen = new HashSet<(RuleId, VerdictResult)>();
-        foreach (var test in pack.Tests)
+        foreach (var test in pack.Tests.Where(t => wanted(t.Rule)))
         {
             var verdicts = VerdictsOf(pack, test);
             var failures = Compare(test, verdicts).ToList();
             results.Add(new(test.Name, test.Rule.Id, failures));
             if (failures.Count == 0) seen.UnionWith(test.Expected.Select(e => (test.Rule.Id, e.Result)));
         }
-        foreach (var rule in pack.Rules.Where(r => r.Status == RuleStatus.Active))
+        foreach (var rule in pack.Rules.Where(r => wanted(r) && (r.Status is RuleStatus.Active or RuleStatus.Trial)))
         {
             var lacking = Enum.GetValues<VerdictResult>().Where(r => !seen.Contains((rule.Id, r)) && CanSay(rule, r)).ToList();
             if (lacking.Count > 0) results.Add(new(Texts.CoverageTest, rule.Id, [.. lacking.Select(Texts.NeverTested)]));
@@ -43,7 +46,7 @@ public static class PackTestRun
     // The clock moves in steps of a second and stops at each observation: what silence does is seen at the second where it does it.
     private static List<Verdict> VerdictsOf(RulePack pack, PackTest test)
     {
-        var engine = new RuleEngine(pack, test.Register, "test", rule => rule.Id == test.Rule.Id);
+        var engine = new RuleEngine(pack, test.Register, "test", rule => rule.Id == test.Rule.Id || test.Rule.SuppressWhen.Any(s => s.Rule == rule.Id));
         var verdicts = new List<Verdict>();
         var end = test.Start + test.Until;
         var clock = test.Start;
@@ -55,7 +58,7 @@ public static class PackTestRun
         }
         AdvanceTo(end);
         verdicts.AddRange(engine.Advance(end));
-        return verdicts;
+        return verdicts.FindAll(v => v.Rule == test.Rule.Id);
 
         void AdvanceTo(DateTimeOffset until)
         {
@@ -87,6 +90,7 @@ public static class PackTestRun
         if (expected.Occurrences is { } count && verdict.Occurrences != count) yield return Texts.OtherValue(at, "occurrences", $"{count}", $"{verdict.Occurrences}");
         if (expected.Witnesses is { } witnesses && !witnesses.SequenceEqual(verdict.Witnesses.Select(w => w.Value)))
             yield return Texts.OtherValue(at, "witnesses", string.Join(", ", witnesses), string.Join(", ", verdict.Witnesses));
+        if (expected.SuppressedBy is { } cause && verdict.SuppressedBy != cause) yield return Texts.OtherValue(at, "suppressedBy", cause, verdict.SuppressedBy ?? "");
         if (expected.Missing is { } missing && !missing.SequenceEqual(verdict.Missing)) yield return Texts.OtherValue(at, "missing", string.Join(", ", missing), string.Join(", ", verdict.Missing));
     }
 

@@ -9,7 +9,7 @@ public enum RuleStatus
     /// <summary>Being written.</summary>
     Draft,
 
-    /// <summary>On trial: tested, but decides nothing yet.</summary>
+    /// <summary>On trial: judged, and its verdicts say so; they never raise an alarm.</summary>
     Trial,
 
     /// <summary>In force.</summary>
@@ -51,11 +51,19 @@ public sealed class Rule
     /// <summary>The kind of observation that it looks at.</summary>
     public required ObservationKind On { get; init; }
 
+    /// <summary>What it says is a lead for a person to look into, not a finding.</summary>
+    public bool IsLead { get; init; }
+
+    /// <summary>The evidence that a violation needs, <c>E-FM</c>; an empty text where the rule names none.</summary>
+    public string Evidence { get; init; } = "";
+
     /// <summary>The condition, as written.</summary>
     public required string When { get; init; }
 
     /// <summary>What it rests on.</summary>
     public required IReadOnlyList<LegalBasis> LegalBasis { get; init; }
+
+    internal IReadOnlyList<Suppression> SuppressWhen { get; init; } = [];
 
     /// <summary>Names of everything that it reads, in the order of first mention: facts, <c>licence.…</c>, <c>parameters.…</c>.</summary>
     public IReadOnlyList<string> Reads => [.. Slots.Variables.Select(v => v.Name)];
@@ -78,6 +86,8 @@ public sealed class Rule
 
     internal NoData NoData => program.NoData;
 
+    internal Correlation? Correlate => program.Correlate;
+
     internal IReadOnlyList<Variable> Measured => program.Measured;
 
     internal BilingualTemplate TitleTemplate => program.Title;
@@ -97,6 +107,7 @@ internal sealed record RuleProgram(
     TimeLimit For,
     TimeLimit ClearAfter,
     NoData NoData,
+    Correlation? Correlate,
     IReadOnlyList<Variable> Measured,
     BilingualTemplate Title,
     BilingualTemplate Reason,

@@ -64,13 +64,17 @@ public sealed class RulePack
     public static PackReading Read(string folder)
     {
         var problems = new List<PackProblem>();
-        var files = ReadFiles(folder, problems);
+        return Read(ReadFiles(folder, problems), problems);
+    }
+
+    internal static PackReading Read(SortedDictionary<string, byte[]>? files, List<PackProblem> problems)
+    {
         var pack = files is null ? null : new PackReader(problems).Read(files, DigestOf(files));
         return new(problems.Count == 0 ? pack : null, [.. problems.OrderBy(p => p.File, StringComparer.Ordinal).ThenBy(p => p.Line).ThenBy(p => p.Column)]);
     }
 
     // A file in the wrong place or with another ending would silently not count, so it is a problem.
-    private static SortedDictionary<string, byte[]>? ReadFiles(string folder, List<PackProblem> problems)
+    internal static SortedDictionary<string, byte[]>? ReadFiles(string folder, List<PackProblem> problems)
     {
         if (!File.Exists(Path.Combine(folder, "pack.yaml")))
         {
@@ -97,7 +101,7 @@ public sealed class RulePack
     }
 
     private static bool IsPackFile(string name) =>
-        name == "pack.yaml" || (name.Split('/') is ["rules" or "parameters" or "tests", var file] && file.EndsWith(".yaml", StringComparison.Ordinal));
+        name is "pack.yaml" or PackSeal.LockFile or PackSeal.SignatureFile || (name.Split('/') is ["rules" or "parameters" or "tests", var file] && file.EndsWith(".yaml", StringComparison.Ordinal));
 
     private static string DigestOf(SortedDictionary<string, byte[]> files)
     {
@@ -105,7 +109,7 @@ public sealed class RulePack
         Span<byte> length = stackalloc byte[8];
         foreach (var (name, content) in files)
         {
-            if (name.StartsWith("tests/", StringComparison.Ordinal)) continue;
+            if (name.StartsWith("tests/", StringComparison.Ordinal) || name is PackSeal.LockFile or PackSeal.SignatureFile) continue;
             foreach (var part in new[] { Encoding.UTF8.GetBytes(name), content })
             {
                 BinaryPrimitives.WriteInt64LittleEndian(length, part.Length); // without lengths, moving a byte from one file to the next would not show

@@ -14,11 +14,13 @@ public sealed class FmRegister
 
     private readonly FmLicence[] byFrequency;
     private readonly string[] labels;
+    private readonly FmLicence[] overspill; // the same stations, as other areas receive them
 
     internal FmRegister(IEnumerable<FmLicence> licences)
     {
         byFrequency = [.. licences.OrderBy(l => l.FrequencyHz).ThenBy(l => l.Area, StringComparer.Ordinal).ThenBy(l => l.ValidFrom)];
         labels = [.. byFrequency.Select(l => $"{l.Area} {l.Name}".Trim())];
+        overspill = [.. byFrequency.Select(l => l with { Class = LicenceClass.Overspill })];
         Digest = DigestOf(byFrequency);
     }
 
@@ -40,47 +42,36 @@ public sealed class FmRegister
     /// <param name="mode">What becomes of a file with bad rows.</param>
     public static FmImport Import(ReadOnlyMemory<byte> csv, ImportMode mode) => new FmCsv(mode).Read(csv);
 
-    /// <summary>The entry for a frequency: the nearest within <see cref="ToleranceHz"/>, valid on the day, and in force in the area; of equally near ones the one for the smaller area.</summary>
+    /// <summary>The entry for a frequency: the nearest within <see cref="ToleranceHz"/>, valid on the day, and in force in the area; of equally near ones the one for the smaller area.
+    /// Where there is none, a station of another area: received here it is overspill (溢波), unless the carrier's PI shows that it is not that station.</summary>
     /// <param name="area">Area code of GB/T 2260 where the carrier is received.</param>
     /// <param name="frequencyHz">Its frequency, Hz.</param>
     /// <param name="at">When.</param>
-    /// <returns>The entry; null where there is none, and where it can't be said because the area is not known well enough.</returns>
-    public FmLicence? Find(string area, long frequencyHz, DateTimeOffset at) => Look(area, frequencyHz, at).Licence;
-
-    /// <summary>As <see cref="Find"/>, but tells "none" from "can't be said": an entry for 4401 neither covers nor excludes a probe of which only the province 44 is known.</summary>
-    /// <param name="area">Area code of GB/T 2260 where the carrier is received.</param>
-    /// <param name="frequencyHz">Its frequency, Hz.</param>
-    /// <param name="at">When.</param>
-    public (bool Known, FmLicence? Licence) Look(ReadOnlySpan<char> area, long frequencyHz, DateTimeOffset at)
+    /// <param name="pi">The PI that the carrier was heard with, four hex digits; null where none is known.</param>
+    public RegisterEntry Look(ReadOnlySpan<char> area, long frequencyHz, DateTimeOffset at, string? pi = null)
     {
-        if (byFrequency.Length == 0) return (false, null);
+        if (byFrequency.Length == 0) return default;
         var day = LegalTime.DayOf(at);
-        FmLicence? best = null;
+        int here = -1, elsewhere = -1, other = -1;
         var undecided = false;
         for (var i = FirstFrom(frequencyHz - ToleranceHz); i < byFrequency.Length && byFrequency[i].FrequencyHz <= frequencyHz + ToleranceHz; i++)
         {
             var licence = byFrequency[i];
             if (!licence.IsValid(day)) continue;
-            if (!area.StartsWith(licence.Area, StringComparison.Ordinal)) undecided |= licence.Area.AsSpan().StartsWith(area, StringComparison.Ordinal);
-            else if (best is null || IsBetter(licence, best, frequencyHz)) best = licence;
+            if (area.StartsWith(licence.Area, StringComparison.Ordinal)) here = Better(i, here);
+            // An entry for 4401 neither covers nor excludes a probe of which only the province 44 is known.
+            else if (licence.Area.AsSpan().StartsWith(area, StringComparison.Ordinal)) undecided = true;
+            // Overspill is registered for the areas that it reaches: in others it excuses nobody (FM-01).
+            else if (licence.Class == LicenceClass.Overspill) other = Better(i, other);
+            else if (pi is null || licence.Pi is null || pi.Equals(licence.Pi, StringComparison.OrdinalIgnoreCase)) elsewhere = Better(i, elsewhere);
+            else other = Better(i, other);
         }
-        return (best is not null || !undecided, best);
-    }
+        if (here >= 0) return new(true, byFrequency[here], null);
+        if (undecided) return default;
+        if (elsewhere >= 0) return new(true, overspill[elsewhere], labels[elsewhere]);
+        return new(true, null, other < 0 ? null : labels[other]);
 
-    /// <summary>What the register has on a frequency for other areas than this one: whoever reads that it is not registered here must read that too.</summary>
-    /// <param name="area">Area code of GB/T 2260 where the carrier is received.</param>
-    /// <param name="frequencyHz">Its frequency, Hz.</param>
-    /// <param name="at">When.</param>
-    /// <returns>Area and name of the nearest entry, such as <c>4403 深圳先锋898</c>; null where there is none.</returns>
-    public string? Elsewhere(ReadOnlySpan<char> area, long frequencyHz, DateTimeOffset at)
-    {
-        var (day, best) = (LegalTime.DayOf(at), -1);
-        for (var i = FirstFrom(frequencyHz - ToleranceHz); i < byFrequency.Length && byFrequency[i].FrequencyHz <= frequencyHz + ToleranceHz; i++)
-        {
-            var licence = byFrequency[i];
-            if (licence.IsValid(day) && !area.StartsWith(licence.Area, StringComparison.Ordinal) && (best < 0 || IsBetter(licence, byFrequency[best], frequencyHz))) best = i;
-        }
-        return best < 0 ? null : labels[best];
+        int Better(int i, int best) => best < 0 || IsBetter(byFrequency[i], byFrequency[best], frequencyHz) ? i : best;
     }
 
     private static bool IsBetter(FmLicence licence, FmLicence best, long frequencyHz)

@@ -86,7 +86,7 @@ public sealed class FmBandCommandTests
     }
 
     [RecordingFact]
-    public async Task An_area_that_the_register_does_not_cover_makes_them_strangers_there()
+    public async Task A_station_of_another_area_is_overspill_here_and_overspill_of_another_area_excuses_nobody()
     {
         var csv = Path.GetTempFileName();
         try
@@ -97,7 +97,7 @@ public sealed class FmBandCommandTests
 
             (await StatusAsync()).Should().Equal("licensed", "overspill");
             (await StatusAsync("--area", "440106")).Should().Equal("licensed", "unregistered");
-            (await StatusAsync("--area", "440305")).Should().Equal("unregistered", "overspill");
+            (await StatusAsync("--area", "440305")).Should().Equal("overspill", "overspill");
             (await StatusAsync("--area", "44")).Should().Equal("unknown", "unknown");
 
             var warnings = (await DocumentAsync(Band, "--licences", csv, "--duration", "1", "--lang", "en")).GetProperty("warnings").EnumerateArray().ToList();

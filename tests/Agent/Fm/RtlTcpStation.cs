@@ -21,7 +21,7 @@ internal sealed class RtlTcpStation : IAsyncDisposable
     private readonly Func<Task<Socket>, Task> connecting;
     private readonly Func<CancellationToken, ValueTask> pace;
     private readonly Task running;
-    private volatile Socket? client;
+    private volatile CancellationTokenSource? client; // ends the one that is connected
 
     /// <param name="rate">Samples a second.</param>
     /// <param name="offsetHz">Distance of the station from the centre, Hz.</param>
@@ -46,13 +46,12 @@ internal sealed class RtlTcpStation : IAsyncDisposable
 
     public ConcurrentQueue<(byte Id, uint Value)> Commands { get; } = new();
 
-    /// <summary>Cuts the connection.</summary>
-    public void Cut() => client?.Dispose();
+    /// <summary>Cuts the connection, whatever it waits for.</summary>
+    public void Cut() => client?.Cancel();
 
     public async ValueTask DisposeAsync()
     {
         await closing.CancelAsync();
-        client?.Dispose();
         listener.Stop();
         await running;
         closing.Dispose();
@@ -66,8 +65,9 @@ internal sealed class RtlTcpStation : IAsyncDisposable
             {
                 var accepting = listener.AcceptSocketAsync(closing.Token).AsTask();
                 await connecting(accepting);
-                using var accepted = client = await accepting;
-                await SendAsync(accepted);
+                using var accepted = await accepting;
+                using var until = client = CancellationTokenSource.CreateLinkedTokenSource(closing.Token);
+                await SendAsync(accepted, until.Token);
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
             {
@@ -76,23 +76,25 @@ internal sealed class RtlTcpStation : IAsyncDisposable
         }
     }
 
-    private async Task SendAsync(Socket to)
+    private async Task SendAsync(Socket to, CancellationToken until)
     {
         byte[] header = [.. "RTL0"u8, 0, 0, 0, 5, 0, 0, 0, 29];
-        await to.SendAsync(header, closing.Token);
-        await to.SendAsync(new byte[FirstBytes], closing.Token);
+        await to.SendAsync(header, until);
+        await to.SendAsync(new byte[FirstBytes], until);
         // What comes before the client is set up counts for nothing, and no time may pass over it.
         while (to.Available < SetUpBytes)
         {
-            closing.Token.ThrowIfCancellationRequested();
+            // A client that gave up in between sends nothing any more, and its end can be read.
+            if (to.Poll(0, SelectMode.SelectRead) && to.Available == 0) throw new SocketException((int)SocketError.ConnectionReset);
+            until.ThrowIfCancellationRequested();
             await Task.Yield();
         }
         var length = (int)(second.Length * Chunk.TotalSeconds);
         for (var at = 0; ; at = (at + length) % second.Length)
         {
-            await pace(closing.Token);
+            await pace(until);
             TakeCommands(to);
-            await to.SendAsync(second.AsMemory(at, length), closing.Token);
+            await to.SendAsync(second.AsMemory(at, length), until);
         }
     }
 

@@ -19,7 +19,7 @@ public sealed class BandRecordingIdentityTests
         var at = Start;
         var receiver = new FmBandReceiver(new FmBandSettings { SampleRateHz = 2_400_000, CenterFrequencyHz = 98_000_000 })
         {
-            OnReading = reading => last = identifier.Update(reading, at += reading.Length, reading.Length.TotalSeconds, hz => new RegisterAnswer(true, register.FirstOrDefault(l => l.FrequencyHz == hz)),
+            OnReading = reading => last = identifier.Update(reading, at += reading.Length, reading.Length.TotalSeconds, (hz, _) => new RegisterAnswer(true, register.FirstOrDefault(l => l.FrequencyHz == hz)),
                 _ => ContentFindings.None, (_, _) => null),
         };
         var iq = RawIq.Cu8(Recordings.File("fm", "iq", "band_98M_2400k.sigmf-data"));

@@ -31,7 +31,7 @@ public sealed class IdentifierPropertyTests
     private static FmBandReading AnyReading(Random random) => new(TimeSpan.FromSeconds(1), Number(random, -150, 0), random.Next(6) == 0, [.. Enumerable.Range(0, random.Next(40)).Select(_ => Any(random))],
         [.. Enumerable.Range(0, random.Next(4)).Select(_ => new MaskedPeak(Number(random, 86e6, 110e6), Number(random, -100, 0), (MaskReason)random.Next(2), Number(random, 86e6, 110e6)))]);
 
-    private static RegisterAnswer AnyAnswer(long hz) => (hz / 100_000 % 7) switch
+    private static RegisterAnswer AnyAnswer(long hz, ushort? pi) => (hz / 100_000 % 7) switch
     {
         0 => default,
         1 => new RegisterAnswer(true, Licence(hz / 1e6, "0001")),
@@ -93,7 +93,7 @@ public sealed class IdentifierPropertyTests
         for (var n = 0; n < 40; n++)
         {
             var carriers = Enumerable.Range(0, 200).Select(k => Carrier(87 + random.Next(2100) / 100.0, -40 - random.Next(30))).ToList();
-            identifier.Update(new FmBandReading(TimeSpan.FromSeconds(30), -110, false, carriers, []), Start.AddSeconds(30 * n), 30, _ => new RegisterAnswer(true, null), _ => ContentFindings.None, (_, _) => null);
+            identifier.Update(new FmBandReading(TimeSpan.FromSeconds(30), -110, false, carriers, []), Start.AddSeconds(30 * n), 30, (_, _) => new RegisterAnswer(true, null), _ => ContentFindings.None, (_, _) => null);
         }
         var snapshot = identifier.Snapshot();
         snapshot.Suspicions.Should().HaveCountLessThanOrEqualTo(1024);

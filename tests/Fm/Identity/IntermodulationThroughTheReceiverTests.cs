@@ -43,7 +43,7 @@ public sealed class IntermodulationThroughTheReceiverTests
         var receiver = new FmBandReceiver(new FmBandSettings { SampleRateHz = Rate, CenterFrequencyHz = 98e6, Interval = TimeSpan.FromSeconds(1.0 / PiecesEachSecond) })
         {
             OnReading = reading => last = identifier.Update(reading, at += reading.Length, reading.Length.TotalSeconds,
-                hz => new RegisterAnswer(true, hz is 97_600_000 or 98_000_000 ? Licence(hz / 1e6) : null), _ => ContentFindings.None, (_, _) => null),
+                (hz, _) => new RegisterAnswer(true, hz is 97_600_000 or 98_000_000 ? Licence(hz / 1e6) : null), _ => ContentFindings.None, (_, _) => null),
         };
         for (var piece = 0; piece < 50; piece++)
         {

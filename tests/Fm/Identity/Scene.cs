@@ -129,5 +129,5 @@ internal sealed class Scene
     }
 
     // As the register of the product looks: the nearest entry within half the raster.
-    private RegisterAnswer Look(long hz) => !HasRegister ? default : new RegisterAnswer(true, licences.Values.Where(l => Math.Abs(l.FrequencyHz - hz) <= 50_000).MinBy(l => Math.Abs(l.FrequencyHz - hz)));
+    private RegisterAnswer Look(long hz, ushort? pi) => !HasRegister ? default : new RegisterAnswer(true, licences.Values.Where(l => Math.Abs(l.FrequencyHz - hz) <= 50_000).MinBy(l => Math.Abs(l.FrequencyHz - hz)));
 }

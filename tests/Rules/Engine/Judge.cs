@@ -19,9 +19,10 @@ internal sealed class Judge
     public static DateTimeOffset At(double seconds) => Start.AddSeconds(seconds);
 
     /// <summary>What FM-01 says of a carrier on 97.8 MHz; the carrier is off where <paramref name="onAir"/> is false, and its facts are incomplete where it is null.</summary>
-    public static Observation Carrier(double seconds, bool? onAir = true, string probe = "GZ-03", Origin origin = Origin.Live) =>
+    public static Observation Carrier(double seconds, bool? onAir = true, string probe = "GZ-03", Origin origin = Origin.Live, string? pi = null) =>
         Observe(Vocabulary.FmCarrier, Pirate, seconds, probe, origin, onAir switch
         {
+            true when pi is not null => new() { ["frequency_hz"] = Fact.Of(97_800_000.0), ["on_air"] = Fact.Of(true), ["modulated"] = Fact.Of(true), ["snr_db"] = Fact.Of(30.0, 1.5), ["pi"] = Fact.Of(pi) },
             true => new() { ["frequency_hz"] = Fact.Of(97_800_000.0), ["on_air"] = Fact.Of(true), ["modulated"] = Fact.Of(true), ["snr_db"] = Fact.Of(30.0, 1.5), ["level_dbfs"] = Fact.Of(-30.1) },
             false => new() { ["frequency_hz"] = Fact.Of(97_800_000.0), ["on_air"] = Fact.Of(false) },
             null => new() { ["frequency_hz"] = Fact.Of(97_800_000.0), ["on_air"] = Fact.Of(true), ["modulated"] = Fact.Of(true) },

@@ -29,13 +29,13 @@ public sealed class RuleEngineTests
     }
 
     [Theory]
-    [InlineData("97850000,,深圳台,S,4403\n97800000,,珠海台,Z,4404\n", "4404 珠海台")]
-    [InlineData("97900000,,深圳台,S,4403\n", "无")]
-    public void That_a_frequency_is_registered_for_another_area_is_said_where_it_is_said_that_it_is_not_for_this_one(string rows, string elsewhere)
+    [InlineData("97850000,C201,深圳台,S,4403\n97800000,C202,珠海台,Z,4404\n", "4404 珠海台")]
+    [InlineData("97900000,C201,深圳台,S,4403\n", "无")]
+    public void That_another_areas_station_has_the_frequency_is_said_where_the_PI_shows_that_it_is_not_that_one(string rows, string elsewhere)
     {
         var register = FmRegister.Import(Encoding.UTF8.GetBytes("frequency_hz,pi,ps,licensee,area\n" + rows), ImportMode.RefuseWhole).Register!;
         var engine = new RuleEngine(Judge.Pack, register, "test-build");
-        var verdict = Enumerable.Range(0, 11).SelectMany(t => engine.Observe(Judge.Carrier(t))).Single(v => v.Rule.Value == "FM-01");
+        var verdict = Enumerable.Range(0, 11).SelectMany(t => engine.Observe(Judge.Carrier(t, pi: "C2FF"))).Single(v => v.Rule.Value == "FM-01");
         verdict.Sentence.Zh.Should().Contain($"其他地区的登记：{elsewhere}；");
     }
 
@@ -203,7 +203,7 @@ public sealed class RuleEngineTests
     {
         var verdict = judge.See("TS-06", 0, 0, t => Judge.Errors(t, 2)).Single();
         var json = Encoding.UTF8.GetString(CanonicalVerdict.Write(verdict with { PackDigest = "p", Id = "i" }));
-        json.Should().StartWith("{\"at\":\"2026-03-14T14:00:00.0000000Z\",\"build\":\"test-build\",\"id\":\"i\",\"inputs\":[{\"at\":\"2026-03-14T14:00:00.0000000Z\",\"from\":\"GZ-07\",\"name\":\"cc_errors\",\"uncertainty\":null,\"unit\":\"\",\"value\":2}")
+        json.Should().StartWith("{\"at\":\"2026-03-14T14:00:00.0000000Z\",\"build\":\"test-build\",\"evidence\":\"\",\"id\":\"i\",\"inputs\":[{\"at\":\"2026-03-14T14:00:00.0000000Z\",\"from\":\"GZ-07\",\"name\":\"cc_errors\",\"uncertainty\":null,\"unit\":\"\",\"value\":2}")
             .And.EndWith("\"title\":{\"en\":\"Continuity errors DAS ERSTE\",\"zh\":\"连续计数错误 DAS ERSTE\"},\"witnesses\":[\"GZ-07\"]}");
         using var parsed = JsonDocument.Parse(json);
         var names = parsed.RootElement.EnumerateObject().Select(p => p.Name).ToList();

@@ -16,7 +16,7 @@ public sealed class FmRegisterTests
         import.Problems.Should().BeEmpty();
         import.Register!.Licences.Select(l => (l.FrequencyHz, l.Pi, l.Name, l.Class)).Should().Equal(
             (97_400_000, "A203", "OE1", LicenceClass.Licensed), (98_200_000, "8201", "NPO R1", LicenceClass.Licensed), (98_800_000, "F201", "INTER", LicenceClass.Licensed));
-        import.Register.Find("4401", 97_800_000, At).Should().BeNull();
+        import.Register.Look("4401", 97_800_000, At).Licence.Should().BeNull();
     }
 
     [Theory]
@@ -93,18 +93,36 @@ public sealed class FmRegisterTests
             + "97400000,A204,City,C,4401,relay,,\n"
             + "93400000,,Overspill,RTHK,4403,overspill,2026-01-01,2026-12-31\n"
             + "100000000,,Everywhere,E,,test,,\n"), ImportMode.RefuseWhole).Register!;
-        register.Find("4402", 97_400_000, At)!.Name.Should().Be("Province");
-        register.Find("440106", 97_400_000, At)!.Name.Should().Be("City");
-        register.Find("4502", 97_400_000, At).Should().BeNull();
-        register.Find("4401", 97_450_000, At)!.Name.Should().Be("City");
-        register.Find("4401", 97_450_001, At).Should().BeNull();
-        register.Find("4403", 93_400_000, At)!.Class.Should().Be(LicenceClass.Overspill);
-        register.Elsewhere("4401", 93_400_000, At).Should().Be("4403 Overspill");
-        register.Elsewhere("440306", 93_400_000, At).Should().BeNull("it is for this area");
-        register.Elsewhere("4401", 93_400_000, new(2027, 1, 2, 0, 0, 0, TimeSpan.Zero)).Should().BeNull("it is over");
-        register.Find("4403", 93_400_000, new(2026, 12, 31, 23, 59, 59, TimeSpan.FromHours(8))).Should().NotBeNull();
-        register.Find("4403", 93_400_000, new(2026, 12, 31, 16, 0, 0, TimeSpan.Zero)).Should().BeNull("it is the next year in China");
-        register.Find("", 100_000_000, At)!.Name.Should().Be("Everywhere");
+        FmLicence? Find(string area, long hz, DateTimeOffset? at = null) => register.Look(area, hz, at ?? At).Licence;
+        Find("4402", 97_400_000)!.Name.Should().Be("Province");
+        Find("440106", 97_400_000)!.Name.Should().Be("City");
+        Find("4401", 97_450_000)!.Name.Should().Be("City");
+        Find("4401", 97_450_001).Should().BeNull();
+        Find("4403", 93_400_000)!.Class.Should().Be(LicenceClass.Overspill);
+        register.Look("440306", 93_400_000, At).Elsewhere.Should().BeNull("it is for this area");
+        Find("4403", 93_400_000, new(2026, 12, 31, 23, 59, 59, TimeSpan.FromHours(8))).Should().NotBeNull();
+        Find("4403", 93_400_000, new(2026, 12, 31, 16, 0, 0, TimeSpan.Zero)).Should().BeNull("it is the next year in China");
+        Find("", 100_000_000)!.Name.Should().Be("Everywhere");
+    }
+
+    [Fact]
+    public void A_station_of_another_area_is_overspill_here_unless_its_PI_shows_that_it_is_not_that_station()
+    {
+        var register = FmRegister.Import(Encoding.UTF8.GetBytes("frequency_hz,pi,ps,licensee,area,class,max_level\n"
+            + "94000000,C201,Shenzhen,S,4403,licensed,\n"
+            + "93400000,,Hong Kong,RTHK,4403,overspill,54\n"
+            + "99000000,C301,East,E,4415,licensed,\n"
+            + "99000000,C302,West,W,4408,licensed,\n"
+            + "99050000,,Here,H,4401,licensed,\n"), ImportMode.RefuseWhole).Register!;
+        RegisterEntry Look(long hz, string? pi = null) => register.Look("4401", hz, At, pi);
+        Look(94_000_000).Should().Match<RegisterEntry>(e => e.Known && e.Licence!.Name == "Shenzhen" && e.Licence.Class == LicenceClass.Overspill && e.Elsewhere == "4403 Shenzhen");
+        Look(94_000_000, "c201").Licence!.Class.Should().Be(LicenceClass.Overspill);
+        Look(94_000_000, "C2FF").Should().Be(new RegisterEntry(true, null, "4403 Shenzhen"), "it is not that station, and who reads so must read of it");
+        Look(93_400_000).Should().Be(new RegisterEntry(true, null, "4403 Hong Kong"), "overspill is registered for the areas that it reaches");
+        register.Look("4415", 99_000_000, At, "C302").Licence!.Name.Should().Be("East", "here its frequency is licensed: what differs is a matter of signatures");
+        register.Look("4402", 99_000_000, At, "C302").Licence!.Name.Should().Be("West");
+        Look(99_000_000).Should().Match<RegisterEntry>(e => e.Licence!.Name == "Here" && e.Licence.Class == LicenceClass.Licensed && e.Elsewhere == null);
+        register.Look("44", 94_000_000, At).Should().Be(default(RegisterEntry), "whether it is here is not known");
     }
 
     [Fact]
@@ -113,8 +131,8 @@ public sealed class FmRegisterTests
         var register = FmRegister.Import(Encoding.UTF8.GetBytes(Header + "97400000,,City,C,4401,,,\n"), ImportMode.RefuseWhole).Register!;
         register.Look("44", 97_400_000, At).Known.Should().BeFalse();
         register.Look("", 97_400_000, At).Known.Should().BeFalse();
-        register.Look("4402", 97_400_000, At).Should().Be((true, null));
-        register.Look("44", 99_000_000, At).Should().Be((true, null));
+        register.Look("4402", 97_400_000, At).Known.Should().BeTrue();
+        register.Look("44", 99_000_000, At).Should().Be(new RegisterEntry(true, null, null));
         FmRegister.None.Look("4401", 97_400_000, At).Known.Should().BeFalse();
     }
 

@@ -64,9 +64,18 @@ internal sealed class SeriesStore : IDisposable
 
     /// <summary>Writer only: adds a value.</summary>
     /// <returns>False where there is no room until the next flush.</returns>
-    public bool Add(int id, long ms, double value)
+    public bool Add(int id, long ms, double value) => Add([(id, value)], ms) == 1;
+
+    /// <summary>Writer only: adds values of one moment.</summary>
+    /// <returns>How many there was room for until the next flush.</returns>
+    public int Add(ReadOnlySpan<(int Id, double Value)> values, long ms)
     {
-        lock (gate) return head.Add(id, ms, value);
+        lock (gate)
+        {
+            var added = 0;
+            while (added < values.Length && head.Add(values[added].Id, ms, values[added].Value)) added++;
+            return added;
+        }
     }
 
     /// <summary>Writer only: brings what waits to disk, in the three resolutions.</summary>

@@ -6,6 +6,10 @@ namespace SignalWatch.Collector.Storage.Sqlite;
 /// <summary>One month's file, and how it is opened and begun.</summary>
 internal static class SqliteFile
 {
+    /// <summary>A stored time, ms since 1970. A damaged one may be no time at all: it becomes the nearest, for it must not keep the rest from being read.</summary>
+    public static DateTimeOffset Instant(long milliseconds) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(milliseconds, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
+
     /// <summary>Raised with each change of the schema; a file of another version is refused, not guessed at.</summary>
     public const int SchemaVersion = 3;
 

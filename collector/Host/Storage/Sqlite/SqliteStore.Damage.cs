@@ -10,6 +10,7 @@ namespace SignalWatch.Collector.Storage.Sqlite;
 internal sealed partial class SqliteStore
 {
     private const int LastPossibleSchema = 999;
+    private const int PageBytes = 4_096; // SQLite's default, which no file of ours changes
     private const int Corrupt = 11, NotADatabase = 26, NoSuchTable = 1, ShortRead = 522, ReadFailed = 266;
 
     /// <summary>At the start the newest month is looked through whole only up to this size, a tenth of a second; larger ones wait for the scrub, because probes wait for the start.</summary>
@@ -90,6 +91,7 @@ internal sealed partial class SqliteStore
         try
         {
             if (!(whole && isNewest) && LogIsBroken(file)) return "the log is damaged before its last transaction";
+            if (EndsWithinAPage(file)) return "the file ends within a page"; // the integrity check takes the rest for zeros; reading it later fails
             using var connection = SqliteFile.Connect(file);
             var version = (int)SqliteFile.Number(connection, "PRAGMA user_version");
             if (version is < 1 or > LastPossibleSchema) return "no schema"; // four bytes that are wrong, not a later program
@@ -106,6 +108,9 @@ internal sealed partial class SqliteStore
             return failure.Message;
         }
     }
+
+    /// <summary>Where there is a log it may have the rest of the page: the write of it was interrupted.</summary>
+    private static bool EndsWithinAPage(string file) => new FileInfo(file).Length % PageBytes != 0 && new FileInfo(file + "-wal") is not { Exists: true, Length: > 0 };
 
     private static bool LogIsBroken(string file)
     {

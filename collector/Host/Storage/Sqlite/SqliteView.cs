@@ -43,7 +43,7 @@ internal sealed class SqliteView : IStoreView
 
     /// <inheritdoc/>
     public IEnumerable<DeadLetter> Letters(Month month) => SqliteFile.Read(File(month), "SELECT stream, sequence, line, reason, received_at, body FROM dead_letters ORDER BY id",
-        r => new DeadLetter(r.GetInt64(0), r.IsDBNull(1) ? null : r.GetInt64(1), r.GetInt32(2), r.GetString(3), DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(4)), (byte[])r[5]));
+        r => new DeadLetter(r.GetInt64(0), r.IsDBNull(1) ? null : r.GetInt64(1), r.GetInt32(2), r.GetString(3), SqliteFile.Instant(r.GetInt64(4)), (byte[])r[5]));
 
     /// <inheritdoc/>
     public IEnumerable<JournalRow> Entries(EntryQuery query)
@@ -131,7 +131,7 @@ internal sealed class SqliteView : IStoreView
     }
 
     internal static JournalRow Row(SqliteDataReader r) => new(r.GetInt64(0), (EntryKind)r.GetInt32(1), r.IsDBNull(2) ? null : r.GetInt64(2), r.IsDBNull(3) ? null : r.GetInt64(3),
-        r.IsDBNull(4) ? null : r.GetString(4), DateTimeOffset.FromUnixTimeMilliseconds(r.GetInt64(5)), (byte[])r[6]);
+        r.IsDBNull(4) ? null : r.GetString(4), SqliteFile.Instant(r.GetInt64(5)), (byte[])r[6]);
 
     private static IEnumerable<JournalRow> Entries(SqliteConnection file, EntryQuery query, int limit)
     {

@@ -11,10 +11,11 @@ internal sealed class SqliteWriter : IStoreWriter
 
     private readonly SqliteStore store;
     private SqliteConnection connection = null!;
-    private SqliteCommand entry = null!, deadLetter = null!, document = null!, documentGone = null!;
+    private SqliteStatement entry = null!, deadLetter = null!, document = null!, documentGone = null!;
     private SqliteTransaction? transaction;
+    private WalCheckpoints checkpoints = null!;
     private Month month;
-    private long committed;
+    private long committed, bytes;
 
     public SqliteWriter(SqliteStore store, Month newest)
     {
@@ -25,7 +26,7 @@ internal sealed class SqliteWriter : IStoreWriter
     /// <inheritdoc/>
     public long Position { get; private set; }
 
-    private SqliteCommand[] Commands => [entry, deadLetter, document, documentGone];
+    private SqliteStatement[] Statements => [entry, deadLetter, document, documentGone];
 
     /// <inheritdoc/>
     public void Begin(DateTimeOffset now)
@@ -40,7 +41,6 @@ internal sealed class SqliteWriter : IStoreWriter
             Open(next, due);
         }
         transaction = connection.BeginTransaction();
-        foreach (var command in Commands) command.Transaction = transaction;
     }
 
     /// <inheritdoc/>
@@ -67,19 +67,24 @@ internal sealed class SqliteWriter : IStoreWriter
     public void Copy(in JournalRow row)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(row.Position, Position);
-        Run(entry, row.Position, (int)row.Kind, row.Stream, row.Sequence, row.About, row.ReceivedAt.ToUnixTimeMilliseconds(), row.Body.ToArray());
+        bytes += row.Body.Length;
+        entry.Set(1, row.Position).Set(2, (int)row.Kind).Set(3, row.Stream).Set(4, row.Sequence).Set(5, row.About).Set(6, row.ReceivedAt.ToUnixTimeMilliseconds()).Set(7, row.Body.Span).Run();
         Position = row.Position;
     }
 
     /// <inheritdoc/>
     public void Keep(in DeadLetter letter) =>
-        Run(deadLetter, letter.Stream, letter.Sequence, letter.Line, letter.Reason, letter.ReceivedAt.ToUnixTimeMilliseconds(), letter.Body.ToArray());
+        deadLetter.Set(1, letter.Stream).Set(2, letter.Sequence).Set(3, letter.Line).Set(4, letter.Reason).Set(5, letter.ReceivedAt.ToUnixTimeMilliseconds()).Set(6, letter.Body.Span).Run();
 
     /// <inheritdoc/>
-    public void Put(string kind, string id, ReadOnlyMemory<byte> body) => Run(document, kind, id, body.ToArray());
+    public void Put(string kind, string id, ReadOnlyMemory<byte> body)
+    {
+        bytes += body.Length;
+        document.Set(1, kind).Set(2, id).Set(3, body.Span).Run();
+    }
 
     /// <inheritdoc/>
-    public void Remove(string kind, string id) => Run(documentGone, kind, id);
+    public void Remove(string kind, string id) => documentGone.Set(1, kind).Set(2, id).Run();
 
     /// <inheritdoc/>
     public void Commit()
@@ -88,6 +93,8 @@ internal sealed class SqliteWriter : IStoreWriter
         transaction.Dispose();
         transaction = null;
         committed = Position;
+        checkpoints.Committed(bytes, connection);
+        bytes = 0;
     }
 
     /// <inheritdoc/>
@@ -136,7 +143,11 @@ internal sealed class SqliteWriter : IStoreWriter
     }
 
     /// <inheritdoc/>
-    public void Settle() => SqliteFile.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+    public void Settle()
+    {
+        checkpoints.Finish();
+        SqliteFile.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+    }
 
     /// <summary>For tests: a statement on this connection.</summary>
     internal void Execute(string sql) => SqliteFile.Execute(connection, sql);
@@ -151,31 +162,19 @@ internal sealed class SqliteWriter : IStoreWriter
 
     private void Open(SqliteConnection file, Month of)
     {
-        (connection, month) = (file, of);
-        entry = Prepare("INSERT INTO journal (position, kind, stream, sequence, about, received_at, body) VALUES ($a,$b,$c,$d,$e,$f,$g)", 7);
-        deadLetter = Prepare("INSERT INTO dead_letters (stream, sequence, line, reason, received_at, body) VALUES ($a,$b,$c,$d,$e,$f)", 6);
-        document = Prepare("INSERT INTO documents (kind, id, body) VALUES ($a,$b,$c) ON CONFLICT (kind, id) DO UPDATE SET body=$c", 3);
-        documentGone = Prepare("DELETE FROM documents WHERE kind=$a AND id=$b", 2);
+        (connection, month, checkpoints) = (file, of, new(file.DataSource));
+        SqliteFile.Execute(connection, "PRAGMA wal_autocheckpoint=0"); // they are made beside it
+        entry = new(connection, "INSERT INTO journal (position, kind, stream, sequence, about, received_at, body) VALUES (?,?,?,?,?,?,?)");
+        deadLetter = new(connection, "INSERT INTO dead_letters (stream, sequence, line, reason, received_at, body) VALUES (?,?,?,?,?,?)");
+        document = new(connection, "INSERT INTO documents (kind, id, body) VALUES (?,?,?) ON CONFLICT (kind, id) DO UPDATE SET body=excluded.body");
+        documentGone = new(connection, "DELETE FROM documents WHERE kind=? AND id=?");
         Position = committed = SqliteFile.Number(connection, NewestPosition);
     }
 
     private void Close()
     {
-        foreach (var command in Commands) command.Dispose();
+        foreach (var statement in Statements) statement.Dispose();
+        checkpoints.Dispose();
         connection.Dispose();
-    }
-
-    private SqliteCommand Prepare(string sql, int parameters)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        for (var i = 0; i < parameters; i++) command.Parameters.Add(new SqliteParameter { ParameterName = $"${(char)('a' + i)}" });
-        return command;
-    }
-
-    private static void Run(SqliteCommand command, params ReadOnlySpan<object?> values)
-    {
-        for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i] ?? DBNull.Value;
-        command.ExecuteNonQuery();
     }
 }

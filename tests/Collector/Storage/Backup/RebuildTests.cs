@@ -31,7 +31,7 @@ public sealed class RebuildTests(PostgresServer server) : IClassFixture<Postgres
             using var store = SqliteStore.Open(collector.Folder, collector.Time.GetUtcNow());
             var right = All(store);
             right.Keys.Select(k => k.Kind).Distinct().Should().Contain(
-                ["alarm", "alarm.period", "alarm.plan", "alarm.settings", "case", "evidence", "evidence-log", "outbox.counts", "outbox.message", "outbox.told", "register", "stream"], $"round {round}: each slice has something");
+                ["alarm", "alarm.period", "alarm.plan", "alarm.settings", "case", "evidence", "evidence-log", "outbox.counts", "outbox.message", "outbox.told", "register.act", "register.row", "stream"], $"round {round}: each slice has something");
             using (var view = store.OpenView())
             {
                 JournalCheck.Run(view).Faults.Should().BeEmpty($"round {round}");

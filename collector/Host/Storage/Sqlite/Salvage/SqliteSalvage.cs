@@ -136,7 +136,7 @@ internal sealed class SqliteSalvage
         foreach (var (position, at) in SqliteFile.Read(made, "SELECT position, received_at FROM journal ORDER BY position", r => (r.GetInt64(0), r.GetInt64(1))))
         {
             if (position > last + 1) holes.Add(new(last + 1, position - 1));
-            (kept, last, lastAt) = (kept + 1, position, DateTimeOffset.FromUnixTimeMilliseconds(at));
+            (kept, last, lastAt) = (kept + 1, position, SqliteFile.Instant(at));
         }
         if (around.Last is { } end && end > last) holes.Add(new(last + 1, end));
         return (holes, kept, last, lastAt);
