@@ -80,12 +80,19 @@ internal sealed class CollectorProcess : IDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>Sends it a signal, by its name.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
     /// <summary>SIGTERM.</summary>
     /// <returns>The exit code and how long it took.</returns>
     public async Task<(int ExitCode, TimeSpan Took)> Terminate()
     {
         var started = Stopwatch.GetTimestamp();
-        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        Signal("TERM");
         using var limit = new CancellationTokenSource(Limit);
         await process.WaitForExitAsync(limit.Token);
         return (process.ExitCode, Stopwatch.GetElapsedTime(started));

@@ -70,7 +70,7 @@ internal sealed class SpoolingSender(string probe, int carriers = 1)
         Subject = Subject.Frequency("440106", FrequencyOf(sequence)),
         Kind = Vocabulary.FmCarrier.Name,
         At = DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000 + sequence),
-        Facts = new Dictionary<string, Fact> { ["frequency_hz"] = Fact.Of(FrequencyOf(sequence)), ["on_air"] = Fact.Of(true), ["level_dbfs"] = Fact.Of(-30.1, 1.5) },
+        Facts = new Dictionary<string, Fact> { ["frequency_hz"] = Fact.Of(FrequencyOf(sequence)), ["on_air"] = Fact.Of(true), ["modulated"] = Fact.Of(true), ["snr_db"] = Fact.Of(40.0), ["level_dbfs"] = Fact.Of(-30.1, 1.5) },
     }), WireJson.Options);
 
     private long FrequencyOf(long sequence) => 97_800_000 + (sequence % carriers * 100_000);

@@ -14,7 +14,7 @@ internal sealed class JournalWriter : IHostedService, IDisposable
     private const int QueuedBatches = 1_024;
     private const long QueuedBytes = 64L * 1024 * 1024;
 
-    private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1), StalledAfter = TimeSpan.FromSeconds(10);
 
     private readonly Channel<JournalWork> queue = Channel.CreateBounded<JournalWork>(new BoundedChannelOptions(QueuedBatches) { SingleReader = true });
     private readonly bool isNode;
@@ -27,7 +27,7 @@ internal sealed class JournalWriter : IHostedService, IDisposable
     private Task loop = Task.CompletedTask;
     private long queuedBytes;
     private int queuedRows;
-    private long retryAt;
+    private long retryAt, groupBegan;
     private volatile bool leading;
     private TaskCompletionSource resigned = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -43,6 +43,9 @@ internal sealed class JournalWriter : IHostedService, IDisposable
 
     /// <summary>Whether this is the one that writes. Always, but for a node of several.</summary>
     public bool Leading => leading;
+
+    /// <summary>Whether the store has not answered for so long that another node may have this one's place: it does not yet know, and must not hold what the other could write.</summary>
+    public bool IsStalled => Volatile.Read(ref groupBegan) is not 0 and var began && time.GetElapsedTime(began) > StalledAfter;
 
     /// <summary>Completes when this node no longer writes.</summary>
     public Task Resigned => resigned.Task;
@@ -129,6 +132,7 @@ internal sealed class JournalWriter : IHostedService, IDisposable
     /// <summary>Supervised: whatever goes wrong with a group, its callers are told, and the next group is tried.</summary>
     private void WriteGroup(List<JournalWork> group, int rows)
     {
+        Volatile.Write(ref groupBegan, time.GetTimestamp());
         try
         {
             if (!leading) throw new ProblemException(NodeTexts.NotWriter());
@@ -156,6 +160,7 @@ internal sealed class JournalWriter : IHostedService, IDisposable
         }
         finally
         {
+            Volatile.Write(ref groupBegan, 0);
             foreach (var work in group) Leave(work);
         }
     }

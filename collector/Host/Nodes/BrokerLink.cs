@@ -95,7 +95,7 @@ internal sealed class BrokerLink(NodeOptions node, IngestQueue queue, SpectrumEx
                 if (!connection.IsOpen) throw new BrokerLinkException(connection.CloseReason?.ReplyText ?? "closed");
                 if (!queue.IsOpen || !spectrum.IsOpen) throw new BrokerLinkException("a channel was closed, or a queue of this node's own has gone");
                 if (consuming.IsFaulted) await consuming.ConfigureAwait(false);
-                if (journal.Leading && consuming.IsCompleted) consuming = consumer.Run(connection, life.Token);
+                if (journal is { Leading: true, IsStalled: false } && consuming.IsCompleted) consuming = consumer.Run(connection, life.Token);
                 await queue.Verify(stopping).ConfigureAwait(false);
                 await Task.Delay(LookEvery, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

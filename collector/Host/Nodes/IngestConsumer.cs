@@ -93,6 +93,7 @@ internal sealed class IngestConsumer(JournalWriter journal, IngestQueue queue, T
         var (verified, takenThen, silent) = (time.GetTimestamp(), 0L, 0);
         while (journal.Leading && !until.IsCancellationRequested)
         {
+            if (journal.IsStalled) throw new BrokerLinkException("the database does not answer this node: another one may write, and gets what was given to this one");
             if (intake.IsCancelled) throw new BrokerLinkException($"the broker has cancelled the consumer of {IngestQueue.Name}");
             if (settling.IsFaulted) await settling.ConfigureAwait(false);
             if (!channel.IsOpen) throw new BrokerLinkException(channel.CloseReason?.ReplyText ?? "the channel was closed");

@@ -24,7 +24,7 @@ internal static class WallEndpoints
         routes.MapGet("/api/v1/wall", ([FromServices] WallState wall, [FromServices] TimeProvider time) => TypedResults.Ok(wall.Snapshot(time.GetUtcNow())))
             .WithName("getWall").WithTags("wall").WithSummary("The whole wall at its newest revision.");
         routes.MapGet("/api/v1/presence", ([FromServices] Presence presence) => TypedResults.Ok(presence.Everybody))
-            .WithName("getPresence").WithTags("wall").WithSummary("Who has a wall open and said so, and what they look at.");
+            .WithName("getPresence").WithTags("wall").WithSummary("Who has a wall open at this node and said so, and what they look at; of several nodes each knows its own viewers.");
         routes.MapGet("/api/v1/probes", ([FromServices] ProbeTable probes) => TypedResults.Ok(probes.Rows))
             .WithName("listProbes").WithTags("wall").WithSummary("Every probe that has ever reported.");
         routes.MapGet("/api/v1/about", About).WithName("getAbout").WithTags("wall").WithSummary("Version and commit, rule pack and register in force, by digest.");

@@ -34,6 +34,7 @@ internal sealed class PostgresStore : IStore
         """;
 
     private readonly NpgsqlDataSource source;
+    private TimeSpan? silentAtMost;
     private DataFolder? folder; // of what is kept beside the journal: evidence, keys, series
 
     private PostgresStore(NpgsqlDataSource source, string place) => (this.source, Place) = (source, place);
@@ -41,8 +42,12 @@ internal sealed class PostgresStore : IStore
     /// <inheritdoc/>
     public string Place { get; }
 
-    /// <summary>The writer's place, for a collector on several machines.</summary>
-    public WriterSeat Seat() => new(source);
+    /// <summary>The writer's place, for a collector on several machines. From here on a writer of this store has to show within seconds that it lives: another one waits for its place.</summary>
+    public WriterSeat Seat()
+    {
+        silentAtMost = TimeSpan.FromSeconds(10);
+        return new(source);
+    }
 
     /// <summary>Opens the database for a collector: brings the schema and the first month where it is empty.</summary>
     /// <param name="url"><c>postgres://user:password@host:port/database</c>.</param>
@@ -93,7 +98,7 @@ internal sealed class PostgresStore : IStore
     }
 
     /// <inheritdoc/>
-    public IStoreWriter OpenWriter() => new PostgresWriter(source, Place);
+    public IStoreWriter OpenWriter() => new PostgresWriter(source, Place, silentAtMost);
 
     /// <inheritdoc/>
     public IStoreView OpenView() => new PostgresView(source.OpenConnection());

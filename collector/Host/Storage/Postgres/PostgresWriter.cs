@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
 using SignalWatch.Collector.Journal;
@@ -16,6 +17,7 @@ internal sealed class PostgresWriter : IStoreWriter
 
     private readonly NpgsqlDataSource source;
     private readonly string place;
+    private readonly TimeSpan? silentAtMost;
     private readonly List<JournalRow> entries = [];
     private readonly List<DeadLetter> letters = [];
     private readonly Dictionary<(string Kind, string Id), ReadOnlyMemory<byte>?> changed = [];
@@ -24,9 +26,13 @@ internal sealed class PostgresWriter : IStoreWriter
     private Month month, committedMonth;
     private long committed;
 
-    public PostgresWriter(NpgsqlDataSource source, string place)
+    /// <param name="source">The database.</param>
+    /// <param name="place">It, for people.</param>
+    /// <param name="silentAtMost">How long its session may be idle before the server ends it; null for ever.</param>
+    /// <exception cref="ProblemException">Somebody else writes.</exception>
+    public PostgresWriter(NpgsqlDataSource source, string place, TimeSpan? silentAtMost = null)
     {
-        (this.source, this.place) = (source, place);
+        (this.source, this.place, this.silentAtMost) = (source, place, silentAtMost);
         Session();
     }
 
@@ -180,6 +186,8 @@ internal sealed class PostgresWriter : IStoreWriter
             PostgresStore.Run(taken, "SET synchronous_commit = on"); // what an acknowledgement promises, whatever the server's default is
             // The server finds within seconds that this machine is gone, and lets go of the lock.
             PostgresStore.Run(taken, "SET tcp_keepalives_idle = 3; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 6000");
+            // A machine that stands still, or a line through something that answers for it, is not found so: there the kernel goes on answering. A writer commits every second.
+            if (silentAtMost is { } limit) PostgresStore.Run(taken, string.Create(CultureInfo.InvariantCulture, $"SET idle_session_timeout = {limit.TotalMilliseconds}; SET idle_in_transaction_session_timeout = {limit.TotalMilliseconds}"));
             month = committedMonth = PostgresStore.Months(taken)[^1].Month;
             Position = committed = PostgresStore.Ask<long>(taken, NewestPosition);
         }
