@@ -26,7 +26,7 @@ internal sealed class CollectorProcess : IDisposable
     public HttpClient Client { get; }
 
     /// <summary>Starts it and waits for the line that says it listens.</summary>
-    public static Task<CollectorProcess> Start(string data, int port) => Listening(Launch("dotnet", ["exec", Program, .. Arguments(data, port)], redirectError: false), data);
+    public static Task<CollectorProcess> Start(string data, int port, params string[] more) => Listening(Launch("dotnet", ["exec", Program, .. Arguments(data, port), .. more], redirectError: false), data);
 
     /// <summary>One node of several.</summary>
     public static Task<CollectorProcess> StartNode(string data, int port, string name, string store, string broker, string evidence) =>
