@@ -39,6 +39,14 @@ internal sealed class CollectorProcess : IDisposable
         return Listening(Launch("unshare", ["--mount", "--propagation", "private", "sh", "-c", mount, data, Program, .. Arguments(data, port)], redirectError: false), data);
     }
 
+    /// <summary>As <see cref="Start"/>, with what it asks of the disk written down, or made to fail, by strace.</summary>
+    /// <param name="data">The data folder.</param>
+    /// <param name="port">The port to listen on.</param>
+    /// <param name="trace">Where the calls are written down.</param>
+    /// <param name="options">More for strace.</param>
+    public static Task<CollectorProcess> StartTraced(string data, int port, string trace, params string[] options) =>
+        Listening(Launch(Strace.Program, ["-D", "-f", "-y", "-o", trace, "-e", $"trace={string.Join(',', DiskTrace.Calls)}", .. options, "dotnet", "exec", Program, .. Arguments(data, port)], redirectError: false), data);
+
     /// <summary>Removes the file that takes part of the small disk.</summary>
     public void MakeRoom() => File.Delete($"/proc/{process.Id}/root{data}/{Filler}");
 

@@ -69,27 +69,45 @@ internal sealed class EvidenceSender(int seed)
         return Checkpoint.Parse(text!)!;
     }
 
-    private async Task Send(HttpClient client)
+    /// <summary>The file that is brought now.</summary>
+    public EvidenceDeclaration Open()
     {
         if (open is null) random.NextBytes(open = new byte[random.Next(1, Most)]);
-        var upload = await Answer(client.PostAsJsonAsync(Uploads, Declared(open), WireJson.Options));
-        while (upload.Sha256 is null)
-        {
-            var at = (int)upload.Offset;
-            using var piece = new HttpRequestMessage(HttpMethod.Patch, $"{Uploads}/{upload.Id}") { Content = new ReadOnlyMemoryContent(open.AsMemory(at, Math.Min(PieceBytes, open.Length - at))) };
-            piece.Headers.Add(Wire.UploadOffsetHeader, at.ToString(CultureInfo.InvariantCulture));
-            piece.Content.Headers.ContentType = new(Wire.UploadContentType);
-            upload = await Answer(client.SendAsync(piece));
-        }
-        acknowledged.Add(upload.Sha256);
-        open = null;
+        return Declared(open);
     }
 
-    private static async Task<EvidenceUpload> Answer(Task<HttpResponseMessage> asked)
+    /// <summary>Goes on to the next file, as if this one were stored.</summary>
+    public void Skip() => open = null;
+
+    /// <summary>Brings the whole file.</summary>
+    public async Task Send(HttpClient client)
+    {
+        for (var upload = await Begin(client); upload.Sha256 is null;) upload = await Continue(client, upload);
+    }
+
+    /// <summary>Declares the file.</summary>
+    public async Task<EvidenceUpload> Begin(HttpClient client) => await Answer(client.PostAsJsonAsync(Uploads, Open(), WireJson.Options));
+
+    /// <summary>Brings the next piece.</summary>
+    public async Task<EvidenceUpload> Continue(HttpClient client, EvidenceUpload upload)
+    {
+        var (bytes, at) = (open!, (int)upload.Offset);
+        using var piece = new HttpRequestMessage(HttpMethod.Patch, $"{Uploads}/{upload.Id}") { Content = new ReadOnlyMemoryContent(bytes.AsMemory(at, Math.Min(PieceBytes, bytes.Length - at))) };
+        piece.Headers.Add(Wire.UploadOffsetHeader, at.ToString(CultureInfo.InvariantCulture));
+        piece.Content.Headers.ContentType = new(Wire.UploadContentType);
+        return await Answer(client.SendAsync(piece));
+    }
+
+    private async Task<EvidenceUpload> Answer(Task<HttpResponseMessage> asked)
     {
         using var answer = await asked;
+        if (answer.StatusCode == HttpStatusCode.ServiceUnavailable) throw new HttpRequestException(await answer.Content.ReadAsStringAsync(), null, answer.StatusCode);
         answer.IsSuccessStatusCode.Should().BeTrue(await answer.Content.ReadAsStringAsync());
-        return (await answer.Content.ReadFromJsonAsync<EvidenceUpload>(WireJson.Options))!;
+        var upload = (await answer.Content.ReadFromJsonAsync<EvidenceUpload>(WireJson.Options))!;
+        if (upload.Sha256 is not { } stored) return upload;
+        acknowledged.Add(stored);
+        open = null;
+        return upload;
     }
 
     private static EvidenceDeclaration Declared(byte[] bytes) => new()
