@@ -9,7 +9,7 @@ namespace SignalWatch.Reliability;
 /// <summary>The collector as it is delivered: its own process, on its own data, that can be killed.</summary>
 internal sealed class CollectorProcess : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120); // only against waiting for ever, on a machine that does much else
 
     private const string Filler = "filler";
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "SignalWatch.Collector.dll");
@@ -59,11 +59,19 @@ internal sealed class CollectorProcess : IDisposable
     private static async Task<CollectorProcess> Listening(Process process, string data)
     {
         using var limit = new CancellationTokenSource(Limit);
-        while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        try
         {
-            if (!line.StartsWith("listening on ", StringComparison.Ordinal)) continue;
-            _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null); // read on, or a full pipe would stop it
-            return new(process, data, new Uri(line["listening on ".Length..]));
+            while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+            {
+                if (!line.StartsWith("listening on ", StringComparison.Ordinal)) continue;
+                _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null); // read on, or a full pipe would stop it
+                return new(process, data, new Uri(line["listening on ".Length..]));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(); // it would outlive the test
+            throw;
         }
         throw new InvalidOperationException("the collector ended before it listened");
     }
