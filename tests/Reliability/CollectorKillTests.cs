@@ -1,14 +1,17 @@
+using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using SignalWatch.Collector.Tests.Storage;
+using Xunit.Abstractions;
 
 namespace SignalWatch.Reliability;
 
 /// <summary>What "acknowledged" means, tried with the smallest load that could falsify it: kill -9 in the middle, again and again, on the same data.</summary>
-public sealed class CollectorKillTests : IDisposable
+public sealed class CollectorKillTests(ITestOutputHelper output) : IDisposable
 {
-    private static readonly int Rounds = Environment.GetEnvironmentVariable("SIGNALWATCH_LONG") == "1" ? 200 : 10;
+    private static readonly bool IsLong = Environment.GetEnvironmentVariable("SIGNALWATCH_LONG") == "1";
     private const int Probes = 4;
 
     private readonly string data = Directory.CreateTempSubdirectory("signalwatch-kill-").FullName;
@@ -16,33 +19,57 @@ public sealed class CollectorKillTests : IDisposable
     public void Dispose() => Directory.Delete(data, recursive: true);
 
     [Fact]
-    public async Task Killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_is_there_twice()
+    public Task Killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_is_there_twice() => KillAgainAndAgain(store: null, IsLong ? 200 : 8);
+
+    [NodesFact]
+    public async Task Killed_at_any_moment_over_PostgreSQL_nothing_acknowledged_is_lost_and_nothing_is_there_twice()
+    {
+        using var server = new PostgresServer();
+        await KillAgainAndAgain(server.NewDatabase(), IsLong ? 50 : 3);
+    }
+
+    private async Task KillAgainAndAgain(string? store, int rounds)
     {
         var seed = Environment.TickCount;
         var random = new Random(seed);
         var senders = Enumerable.Range(0, Probes).Select(i => new SpoolingSender($"GZ-{i:00}")).ToList();
+        var evidence = new EvidenceSender(seed);
         var port = CollectorProcess.FreePort();
-        for (var round = 0; round < Rounds; round++)
+        var register = Path.Combine(data, "stations.csv");
+        await File.WriteAllTextAsync(register, "frequency_hz,licensee\n88000000,X\n"); // without one nobody is accused, and no alarm would be in play
+        string[] place = store is null ? [] : ["--store", store], first = ["--register", $"fm={register}"];
+        var (slowest, looked) = (TimeSpan.Zero, 0);
+        for (var round = 0; round < rounds; round++)
         {
-            using var collector = await CollectorProcess.Start(data, port);
-            var work = senders.Select(s => s.SendUntilGone(collector.Client)).ToList();
+            var because = $"seed {seed}, round {round}";
+            var began = Stopwatch.GetTimestamp();
+            using var collector = await CollectorProcess.Start(data, port, [.. place, .. round == 0 ? first : []]);
+            slowest = TimeSpan.FromTicks(Math.Max(slowest.Ticks, Stopwatch.GetElapsedTime(began).Ticks));
+            await evidence.Holds(collector.Client, because, looked);
+            looked = evidence.Acknowledged.Count;
+            List<Task> work = [.. senders.Select(s => s.SendUntilGone(collector.Client)), evidence.SendUntilGone(collector.Client)];
             var killAfter = senders.Sum(s => s.AcknowledgedBatches) + random.Next(10, 150);
             while (senders.Sum(s => s.AcknowledgedBatches) < killAfter) await Task.WhenAny(senders.Select(s => s.NextReply));
             await collector.Kill();
             await Task.WhenAll(work);
-            var (exit, output) = await CollectorProcess.Run("check", "--data", data, "--lang", "en");
-            exit.Should().Be(0, $"seed {seed}, round {round}: {output}");
+            var (exit, said) = await CollectorProcess.Run(["check", "--data", data, .. place, "--lang", "en"]);
+            exit.Should().Be(0, $"{because}: {said}");
         }
 
-        using var last = await CollectorProcess.Start(data, port);
-        foreach (var sender in senders)
-        {
-            var stored = await Stored(last.Client, sender.Probe);
-            stored.Should().OnlyHaveUniqueItems();
-            sender.Acknowledged.Except(stored).Should().BeEmpty($"seed {seed}: what was acknowledged is stored");
-            (await sender.Send(last.Client)).AcceptedThrough.Should().Be(sender.Sent);
-            (await Stored(last.Client, sender.Probe)).Should().Equal(Enumerable.Range(1, (int)sender.Sent).Select(i => (long)i), "every number is there once, in order");
-        }
+        using var last = await CollectorProcess.Start(data, port, place);
+        await evidence.Holds(last.Client, $"seed {seed}");
+        evidence.Acknowledged.Should().NotBeEmpty();
+        foreach (var sender in senders) await StandsOnce(sender, last.Client, $"seed {seed}");
+        output.WriteLine($"{rounds} rounds, seed {seed}: {senders.Sum(s => s.Acknowledged.Count)} observations and {evidence.Acknowledged.Count} files acknowledged, {evidence.Checkpoints} checkpoints; listening after {slowest.TotalSeconds:F1} s at most");
+    }
+
+    private static async Task StandsOnce(SpoolingSender sender, HttpClient client, string because)
+    {
+        var stored = await Stored(client, sender.Probe);
+        stored.Should().OnlyHaveUniqueItems(because);
+        sender.Acknowledged.Except(stored).Should().BeEmpty($"{because}: what was acknowledged is stored");
+        (await sender.Send(client)).AcceptedThrough.Should().Be(sender.Sent);
+        (await Stored(client, sender.Probe)).Should().Equal(Enumerable.Range(1, (int)sender.Sent).Select(i => (long)i), "every number is there once, in order");
     }
 
     [Fact]

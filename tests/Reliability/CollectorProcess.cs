@@ -9,7 +9,7 @@ namespace SignalWatch.Reliability;
 /// <summary>The collector as it is delivered: its own process, on its own data, that can be killed.</summary>
 internal sealed class CollectorProcess : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120); // only against waiting for ever, on a machine that does much else
 
     private const string Filler = "filler";
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "SignalWatch.Collector.dll");
@@ -26,7 +26,7 @@ internal sealed class CollectorProcess : IDisposable
     public HttpClient Client { get; }
 
     /// <summary>Starts it and waits for the line that says it listens.</summary>
-    public static Task<CollectorProcess> Start(string data, int port) => Listening(Launch("dotnet", ["exec", Program, .. Arguments(data, port)], redirectError: false), data);
+    public static Task<CollectorProcess> Start(string data, int port, params string[] more) => Listening(Launch("dotnet", ["exec", Program, .. Arguments(data, port), .. more], redirectError: false), data);
 
     /// <summary>One node of several.</summary>
     public static Task<CollectorProcess> StartNode(string data, int port, string name, string store, string broker, string evidence) =>
@@ -38,6 +38,14 @@ internal sealed class CollectorProcess : IDisposable
         var mount = $"mount -t tmpfs -o size={megabytes}m tmpfs \"$0\" && head -c {takenMegabytes}M /dev/zero > \"$0/{Filler}\" && exec dotnet exec \"$@\"";
         return Listening(Launch("unshare", ["--mount", "--propagation", "private", "sh", "-c", mount, data, Program, .. Arguments(data, port)], redirectError: false), data);
     }
+
+    /// <summary>As <see cref="Start"/>, with what it asks of the disk written down, or made to fail, by strace.</summary>
+    /// <param name="data">The data folder.</param>
+    /// <param name="port">The port to listen on.</param>
+    /// <param name="trace">Where the calls are written down.</param>
+    /// <param name="options">More for strace.</param>
+    public static Task<CollectorProcess> StartTraced(string data, int port, string trace, params string[] options) =>
+        Listening(Launch(Strace.Program, ["-D", "-f", "-y", "-o", trace, "-e", $"trace={string.Join(',', DiskTrace.Calls)}", .. options, "dotnet", "exec", Program, .. Arguments(data, port)], redirectError: false), data);
 
     /// <summary>Removes the file that takes part of the small disk.</summary>
     public void MakeRoom() => File.Delete($"/proc/{process.Id}/root{data}/{Filler}");
@@ -51,11 +59,19 @@ internal sealed class CollectorProcess : IDisposable
     private static async Task<CollectorProcess> Listening(Process process, string data)
     {
         using var limit = new CancellationTokenSource(Limit);
-        while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        try
         {
-            if (!line.StartsWith("listening on ", StringComparison.Ordinal)) continue;
-            _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null); // read on, or a full pipe would stop it
-            return new(process, data, new Uri(line["listening on ".Length..]));
+            while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+            {
+                if (!line.StartsWith("listening on ", StringComparison.Ordinal)) continue;
+                _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null); // read on, or a full pipe would stop it
+                return new(process, data, new Uri(line["listening on ".Length..]));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(); // it would outlive the test
+            throw;
         }
         throw new InvalidOperationException("the collector ended before it listened");
     }

@@ -37,14 +37,19 @@ internal sealed class ObjectFiles(string dataFolder)
     public void Admit(string file, string sha256)
     {
         var path = PathOf(sha256);
-        if (File.Exists(path)) return; // the same bytes: their name says so
         var folder = Path.GetDirectoryName(path)!;
-        Directory.CreateDirectory(folder);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.GroupRead);
-        File.Move(file, path, overwrite: false);
-        Durable.SyncFolder(folder);
-        Durable.SyncFolder(Path.GetDirectoryName(folder)!);
+        if (!File.Exists(path))
+        {
+            Directory.CreateDirectory(folder);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.GroupRead);
+            Durable.Rename(file, path);
+        }
+        // Where it was there already too: a fall between the move and this left its name in memory alone.
+        SyncUp(folder);
     }
+
+    /// <summary>Returns when a folder of evidence, and those that it lies in, are on disk with the names in them.</summary>
+    public void SyncUp(string folder) => Durable.SyncFolders(folder, dataFolder);
 
     /// <summary>Puts a file aside that was not what it was said to be.</summary>
     public void Quarantine(string file, string name)

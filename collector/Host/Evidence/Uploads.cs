@@ -51,7 +51,12 @@ internal sealed class Uploads
             try
             {
                 Directory.CreateDirectory(place);
-                File.WriteAllBytes(Path.Combine(place, Upload.DeclarationName), JsonSerializer.SerializeToUtf8Bytes(declared, WireJson.Options));
+                using (var file = new FileStream(Path.Combine(place, Upload.DeclarationName), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1))
+                {
+                    file.Write(JsonSerializer.SerializeToUtf8Bytes(declared, WireJson.Options));
+                    file.Flush(flushToDisk: true);
+                }
+                objects.SyncUp(place);
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
@@ -106,8 +111,8 @@ internal sealed class Uploads
             await using (var file = moved ? objects.Open(upload.Declared.Sha256) : new FileStream(upload.Data, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous))
                 (found, _) = await TwoDigests.Of(file, crc.Append, cancelled).ConfigureAwait(false);
             var complete = new CompleteUpload(id, upload.Declared, found, crc.Value);
-            if (complete.IsAsDeclared && !moved) objects.Admit(upload.Data, found.Sha256);
-            else if (!complete.IsAsDeclared && !moved) objects.Quarantine(upload.Data, $"{upload.Declared.Sha256}-{id:N}");
+            if (complete.IsAsDeclared) objects.Admit(upload.Data, found.Sha256);
+            else if (!moved) objects.Quarantine(upload.Data, $"{upload.Declared.Sha256}-{id:N}");
             return complete;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -123,7 +128,7 @@ internal sealed class Uploads
     /// <summary>Ends an upload: the journal has what came of it.</summary>
     public void Remove(Guid id)
     {
-        if (uploads.TryRemove(id, out var upload) && Directory.Exists(upload.Place)) Directory.Delete(upload.Place, recursive: true);
+        if (uploads.TryRemove(id, out var upload)) Delete(upload.Place);
     }
 
     private static async Task Write(Upload upload, Stream body, CancellationToken cancelled)
@@ -153,6 +158,7 @@ internal sealed class Uploads
             // A line that broke keeps what came: the rest follows from there.
             file.SetLength(at);
             file.Flush(flushToDisk: true);
+            if (upload.Offset == 0) Durable.SyncFolder(upload.Place); // the file's name, where this piece made it
             upload.Offset = at;
         }
     }
@@ -166,12 +172,29 @@ internal sealed class Uploads
             var id = IdOf(declared);
             var offset = data.Exists ? data.Length : objects.Has(declared.Sha256) ? declared.Size : 0;
             if (id.ToString("N") == Path.GetFileName(place) && offset <= declared.Size) uploads[id] = new(id, place, declared, offset, Directory.GetLastWriteTimeUtc(place));
-            else Directory.Delete(place, recursive: true);
+            else Delete(place);
         }
-        catch (Exception torn) when (torn is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception torn) when (torn is JsonException or FileNotFoundException)
         {
             // A fall while it was declared: nobody was told of it.
-            Directory.Delete(place, recursive: true);
+            Delete(place);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // A disk that can't read it now may later. Until then it is not known: its probe declares it again, and that writes over it.
+        }
+    }
+
+    // What can't be deleted is in nobody's way: it is found again at the next start.
+    private static void Delete(string place)
+    {
+        try
+        {
+            if (Directory.Exists(place)) Directory.Delete(place, recursive: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return;
         }
     }
 
@@ -183,8 +206,8 @@ internal sealed class Uploads
 
     private Upload Find(Guid id) => uploads.TryGetValue(id, out var upload) ? upload : throw new ProblemException(EvidenceTexts.NoSuchUpload(id.ToString()));
 
-    // The same declaration finds the same upload, whichever side fell in between.
-    private static Guid IdOf(EvidenceDeclaration declared) => new(SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{declared.Probe}\n{declared.Sha256}\n{declared.Size}"))).AsSpan(0, 16));
+    /// <summary>The same declaration finds the same upload, whichever side fell in between.</summary>
+    public static Guid IdOf(EvidenceDeclaration declared) => new(SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{declared.Probe}\n{declared.Sha256}\n{declared.Size}"))).AsSpan(0, 16));
 
     private sealed class Upload(Guid id, string place, EvidenceDeclaration declared, long offset, DateTimeOffset touchedAt)
     {
