@@ -86,13 +86,24 @@ internal static class CollectorHost
         services.AddHostedService(s => s.GetRequiredService<WallFeed>());
         services.AddHostedService(s => s.GetRequiredService<InfluxOutputs>());
         services.AddHostedService(s => s.GetRequiredService<OutboxSenders>());
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // else a body that can't be read is answered with 400 and not a word
         services.ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions));
         services.AddSignalR().AddJsonProtocol(json => WireJson.Configure(json.PayloadSerializerOptions));
-        services.AddOpenApi("v1", api => api.AddDocumentTransformer((document, _, _) =>
+        services.AddOpenApi("v1", api =>
         {
-            (document.Info.Title, document.Info.Description) = ("SignalWatch collector", "Failures are application/problem+json with a stable code, in the language of Accept-Language, and in both under texts.");
-            return Task.CompletedTask;
-        }));
+            var examples = ApiExamples.Read().ToLookup(e => e.Operation, StringComparer.Ordinal);
+            api.AddOperationTransformer((operation, _, _) =>
+            {
+                ApiExamples.Describe(operation, examples);
+                return Task.CompletedTask;
+            });
+            api.AddDocumentTransformer((document, _, _) =>
+            {
+                (document.Info.Title, document.Info.Description) = ("SignalWatch collector", 
+                    $"Failures are application/problem+json with a stable code, in the language of Accept-Language, and in both under texts. The codes: {string.Join(", ", Problems.Codes())}.");
+                return Task.CompletedTask;
+            });
+        });
     }
 
     /// <summary>One of several. Behind the writer, so that it has stopped taking batches, and taking over, before the writer stops.</summary>

@@ -103,6 +103,17 @@ internal static class Texts
     public static Problem BadRequest(string why, int status = 400) => new("request.invalid",
         new("请求有误", "The request is not valid"), new($"{why}", $"{why}"), status);
 
+    /// <summary>A request that no operation takes as it is.</summary>
+    public static Problem NotTaken(int status, HttpRequest request) => status switch
+    {
+        404 => NoSuchPath(request.Path),
+        405 => new("request.method", new($"这里不能用 {request.Method}", $"{request.Method} is not for this address"), Described, status),
+        415 => new("request.media-type", new($"不接受此类型的内容：{request.ContentType}", $"Content of this type is not read here: {request.ContentType}"), Described, status),
+        _ => new("request.invalid", new("请求有误", "The request is not valid"), Described, status),
+    };
+
+    private static Text Described => new("接口说明在 /openapi/v1.json。", "The API is described in /openapi/v1.json.");
+
     public static Problem NoSuchPath(string path) => new("request.no-such-path",
         new($"没有这个地址：{path}", $"There is nothing at {path}"), new("接口说明在 /openapi/v1.json。", "The API is described in /openapi/v1.json."), 404);
 

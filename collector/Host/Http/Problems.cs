@@ -6,7 +6,17 @@ namespace SignalWatch.Collector.Http;
 /// <summary>Failures as <c>application/problem+json</c> (RFC 9457): a stable code, the texts in the reader's language, and both languages beside them.</summary>
 internal static class Problems
 {
+    /// <summary>Name of the resource that lists every code, one a line. A code that was published once keeps its meaning.</summary>
+    public const string CodesResource = "problem-codes.txt";
+
     private const int RetryAfterSeconds = 2;
+
+    /// <summary>Every code that there is, in order.</summary>
+    public static IReadOnlyList<string> Codes()
+    {
+        using var reader = new StreamReader(typeof(Problems).Assembly.GetManifestResourceStream(CodesResource)!);
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
 
     public static void Use(WebApplication app)
     {
@@ -16,6 +26,8 @@ internal static class Problems
             try
             {
                 await next(http).ConfigureAwait(false);
+                // The framework's own refusals have a number and nothing else: no such path, another method, a media type that is not read.
+                if (http.Response is { HasStarted: false, StatusCode: >= 400 and < 500, ContentType: null } && http.Request.Path.StartsWithSegments("/api")) await Write(http, Texts.NotTaken(http.Response.StatusCode, http.Request)).ConfigureAwait(false);
             }
             catch (Exception failure) when (!http.Response.HasStarted)
             {
