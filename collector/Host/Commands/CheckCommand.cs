@@ -25,9 +25,10 @@ internal static class CheckCommand
     private static int Run(string? folder, string? server, string? evidence, bool json, Language language)
     {
         using var store = Stores.OpenToRead(folder, server);
-        var files = (evidence ?? folder) is { } place ? ObjectCheck.Files(new ObjectFiles(place)) : null;
-        using var view = store.OpenView();
-        var (report, objects) = (JournalCheck.Run(view), files is null ? null : ObjectCheck.Run(files, view));
+        IStoreView? view = null;
+        var objects = (evidence ?? folder) is { } place ? ObjectCheck.Run(new ObjectFiles(place), () => view = store.OpenView()) : null;
+        using var opened = view ?? store.OpenView();
+        var report = JournalCheck.Run(opened);
         if (objects is { Faults.Count: > 0 }) report = report with { Sound = false, Faults = [.. report.Faults, .. objects.Faults] };
         if (json)
         {

@@ -14,20 +14,21 @@ internal sealed record ObjectReport(int Files, long Bytes, IReadOnlyList<Text> F
 /// <summary>Compares the files of evidence with the items that the journal has.</summary>
 internal static class ObjectCheck
 {
-    /// <summary>The files that there are now. To be called before the journal is looked into: what is stored in between is then known.</summary>
-    public static IReadOnlyDictionary<string, long> Files(ObjectFiles objects) => objects.All().ToDictionary(f => f.Name, f => f.Length, StringComparer.Ordinal);
-
-    /// <summary>Compares.</summary>
-    /// <param name="files">As <see cref="Files"/> found them.</param>
-    /// <param name="view">The journal.</param>
-    public static ObjectReport Run(IReadOnlyDictionary<string, long> files, IDocuments view)
+    /// <summary>Compares, beside a collector that may go on storing.</summary>
+    /// <param name="objects">The files.</param>
+    /// <param name="open">Looks into the journal: after the files were listed, so that no file is thought unknown that was stored in between.</param>
+    public static ObjectReport Run(ObjectFiles objects, Func<IDocuments> open)
     {
+        var files = objects.All().ToDictionary(f => f.Name, f => f.Length, StringComparer.Ordinal);
+        var view = open();
         var (faults, known) = (new List<Text>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var (sha256, body) in view.Documents(EvidenceBook.ItemKind))
         {
             known.Add(sha256);
             var size = JsonSerializer.Deserialize<EvidenceItem>(body.Span, WireJson.Options)!.Declared.Size;
-            if (!files.TryGetValue(sha256, out var length)) faults.Add(new($"证据 {sha256} 的文件不存在", $"the file of evidence {sha256} is gone"));
+            // One that was stored since has a file that was not listed.
+            var length = files.TryGetValue(sha256, out var listed) ? listed : objects.Length(sha256);
+            if (length is null) faults.Add(new($"证据 {sha256} 的文件不存在", $"the file of evidence {sha256} is gone"));
             else if (length != size) faults.Add(new($"证据 {sha256} 应有 {size} 字节，实有 {length} 字节", $"evidence {sha256} should be {size} bytes, its file has {length}"));
         }
         return new(files.Count, files.Values.Sum(), faults, [.. files.Keys.Where(f => !known.Contains(f)).Order(StringComparer.Ordinal)]);

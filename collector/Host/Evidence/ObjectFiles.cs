@@ -15,6 +15,9 @@ internal sealed class ObjectFiles(string dataFolder)
 
     public bool Has(string sha256) => File.Exists(PathOf(sha256));
 
+    /// <summary>Bytes of a file; null where there is none.</summary>
+    public long? Length(string sha256) => new FileInfo(PathOf(sha256)) is { Exists: true } file ? file.Length : null;
+
     /// <summary>The files that there are.</summary>
     public IEnumerable<FileInfo> All()
     {

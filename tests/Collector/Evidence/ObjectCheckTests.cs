@@ -27,11 +27,33 @@ public sealed class ObjectCheckTests
         report.Faults.Select(f => f.En).Should().BeEquivalentTo([$"the file of evidence {one} is gone", $"evidence {other} should be 2000 bytes, its file has 1999"]);
     }
 
+    [Fact]
+    public async Task What_is_stored_while_it_looks_is_neither_a_stray_nor_gone()
+    {
+        await using var collector = await RunningCollector.Start();
+        using var store = new Views(collector.Get<IStore>());
+        var report = ObjectCheck.Run(new ObjectFiles(collector.Folder), () =>
+        {
+            collector.Bring(EvidenceClient.Bytes(1_000)).GetAwaiter().GetResult(); // after the files were listed
+            return store.Open();
+        });
+        report.Faults.Should().BeEmpty();
+        report.Strays.Should().BeEmpty();
+    }
+
     private static ObjectReport Check(RunningCollector collector, ObjectFiles objects)
     {
-        var files = ObjectCheck.Files(objects);
-        using var view = collector.Get<IStore>().OpenView();
-        return ObjectCheck.Run(files, view);
+        using var store = new Views(collector.Get<IStore>());
+        return ObjectCheck.Run(objects, store.Open);
+    }
+
+    private sealed class Views(IStore store) : IDisposable
+    {
+        private IStoreView? view;
+
+        public IStoreView Open() => view = store.OpenView();
+
+        public void Dispose() => view?.Dispose();
     }
 
     private static void Tamper(ObjectFiles objects, string sha256, Action<string> with)
