@@ -58,9 +58,9 @@ internal sealed class OutboxBook(AlarmBook alarms) : ISlice
     {
         if (!messages.Present.TryGetValue(OutboxMessage.IdOf(target, number), out var message)) return;
         Append(new(how, target, number, group.Now, null, why), message.Alarm.Id, group);
-        if (how == OutboxAct.Sent || message.Change != OutboxChange.Raise) return;
-        // Who never heard of an alarm must not be told that it changed or ended.
-        foreach (var later in Following(message)) Append(new(OutboxAct.GivenUp, target, later.Number, group.Now, null, "its beginning was given up"), message.Alarm.Id, group);
+        if (how != OutboxAct.Refused || message.Change != OutboxChange.Raise) return;
+        // Who refused to hear of an alarm must not be told that it changed or ended. One that only never answered may have taken it all the same: its end goes out.
+        foreach (var later in Following(message)) Append(new(OutboxAct.GivenUp, target, later.Number, group.Now, null, "its beginning was refused"), message.Alarm.Id, group);
     }
 
     /// <inheritdoc/>
