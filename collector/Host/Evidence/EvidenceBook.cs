@@ -18,11 +18,14 @@ internal sealed record LogSigner(string Origin, Ed25519.PrivateKey Key)
 /// <summary>All evidence, and the log of all acts on it: a fold of the acts.</summary>
 internal sealed class EvidenceBook : ISlice
 {
+    /// <summary>Kind of the documents that items are.</summary>
+    public const string ItemKind = "evidence";
+
     private const string HeadId = "log";
     private const string AboutLog = "evidence-log";
     private static readonly TimeSpan BetweenCheckpoints = TimeSpan.FromMinutes(1);
 
-    private readonly DocumentBook<EvidenceItem> items = new("evidence");
+    private readonly DocumentBook<EvidenceItem> items = new(ItemKind);
     private readonly DocumentBook<EvidenceLogHead> heads = new("evidence-log");
     private readonly List<LogEntry> grown = [];
 

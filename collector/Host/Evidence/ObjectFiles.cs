@@ -15,6 +15,16 @@ internal sealed class ObjectFiles(string dataFolder)
 
     public bool Has(string sha256) => File.Exists(PathOf(sha256));
 
+    /// <summary>Bytes of a file; null where there is none.</summary>
+    public long? Length(string sha256) => new FileInfo(PathOf(sha256)) is { Exists: true } file ? file.Length : null;
+
+    /// <summary>The files that there are.</summary>
+    public IEnumerable<FileInfo> All()
+    {
+        var folder = new DirectoryInfo(Path.Combine(Folder, "objects"));
+        return folder.Exists ? folder.EnumerateFiles("*", SearchOption.AllDirectories) : [];
+    }
+
     /// <summary>Opens the bytes for reading.</summary>
     /// <exception cref="ProblemException">They are gone, or can't be read.</exception>
     public FileStream Open(string sha256)

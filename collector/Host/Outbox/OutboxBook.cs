@@ -53,11 +53,14 @@ internal sealed class OutboxBook(AlarmBook alarms) : ISlice
         lock (waiting) return (counts.Find(target) ?? new(0, 0, 0), waiting.GetValueOrDefault(target)?.Count ?? 0);
     }
 
-    /// <summary>Writer only: a message has gone, or is given up.</summary>
-    public void End(string target, long number, string? givenUp, Group group)
+    /// <summary>Writer only: a message has gone, or will not be tried again.</summary>
+    public void End(string target, long number, OutboxAct how, string? why, Group group)
     {
         if (!messages.Present.TryGetValue(OutboxMessage.IdOf(target, number), out var message)) return;
-        Append(new(givenUp is null ? OutboxAct.Sent : OutboxAct.GivenUp, target, number, group.Now, null, givenUp), message.Alarm.Id, group);
+        Append(new(how, target, number, group.Now, null, why), message.Alarm.Id, group);
+        if (how != OutboxAct.Refused || message.Change != OutboxChange.Raise) return;
+        // Who refused to hear of an alarm must not be told that it changed or ended. One that only never answered may have taken it all the same: its end goes out.
+        foreach (var later in Following(message)) Append(new(OutboxAct.GivenUp, target, later.Number, group.Now, null, "its beginning was refused"), message.Alarm.Id, group);
     }
 
     /// <inheritdoc/>
@@ -65,7 +68,7 @@ internal sealed class OutboxBook(AlarmBook alarms) : ISlice
     {
         if (compareAll)
         {
-            foreach (var left in messages.Present.Values.Where(m => targets.All(t => t.Name != m.Target)).ToList()) End(left.Target, left.Number, "no longer configured", group);
+            foreach (var left in messages.Present.Values.Where(m => targets.All(t => t.Name != m.Target)).ToList()) End(left.Target, left.Number, OutboxAct.GivenUp, "no longer configured", group);
             foreach (var alarm in alarms.Committed) Tell(alarm, group);
         }
         else
@@ -121,7 +124,7 @@ internal sealed class OutboxBook(AlarmBook alarms) : ISlice
             if (Told.Decide(before, alarm, target) is not { } change) continue;
             int count;
             lock (waiting) count = Waiting(target.Name).Count;
-            if (count >= MostWaiting) End(target.Name, Waiting(target.Name).Min, "too many wait", group);
+            if (count >= MostWaiting) End(target.Name, Waiting(target.Name).Min, OutboxAct.GivenUp, "too many wait", group);
             var number = (counts.Present.GetValueOrDefault(target.Name)?.Decided ?? 0) + 1;
             Append(new(OutboxAct.Decided, target.Name, number, group.Now, new(target.Name, number, change, alarm, group.Now, before?.Messages ?? []), null), alarm.Id, group);
         }
@@ -146,10 +149,24 @@ internal sealed class OutboxBook(AlarmBook alarms) : ISlice
             counts.Set(entry.Target, before with { Decided = entry.Number });
             return;
         }
+        if (entry.Act != OutboxAct.Sent && messages.Present.GetValueOrDefault(id) is { Change: OutboxChange.Raise } raise) Untold(raise, entry.Act);
         messages.Remove(id);
         lock (waiting) Waiting(entry.Target).Remove(entry.Number);
         counts.Set(entry.Target, entry.Act == OutboxAct.Sent ? before with { Sent = before.Sent + 1 } : before with { GivenUp = before.GivenUp + 1 });
     }
+
+    /// <summary>The target was not told of this occurrence. Of one that it refused it is told no more, for it would refuse the same again with every change; of another one it is told as soon as there is something to tell.</summary>
+    private void Untold(OutboxMessage raise, OutboxAct how)
+    {
+        var id = Told.IdOf(raise.Target, raise.Alarm.Id);
+        if (told.Present.GetValueOrDefault(id) is not { } known || known.RaisedAt != raise.Alarm.RaisedAt) return;
+        if (how == OutboxAct.Refused) told.Set(id, known with { Raised = false, Messages = [] });
+        else told.Remove(id);
+    }
+
+    /// <summary>What waits for the same target about the same occurrence.</summary>
+    private List<OutboxMessage> Following(OutboxMessage raise) =>
+        [.. messages.Present.Values.Where(m => m.Target == raise.Target && m.Alarm.Id == raise.Alarm.Id && m.Number > raise.Number).OrderBy(m => m.Number).TakeWhile(m => m.Change != OutboxChange.Raise)];
 
     private SortedSet<long> Waiting(string target) => waiting.TryGetValue(target, out var numbers) ? numbers : waiting[target] = [];
 }
@@ -166,20 +183,23 @@ internal enum OutboxAct
     /// <summary>Its target took it.</summary>
     Sent,
 
-    /// <summary>It will not be tried again.</summary>
+    /// <summary>It will not be tried again: it waited too long, or too many did.</summary>
     GivenUp,
+
+    /// <summary>It will not be tried again: its target takes others, and not this one.</summary>
+    Refused,
 }
 
 /// <summary>An entry of the outbox as the journal has it.</summary>
 internal sealed record OutboxEntry(OutboxAct Act, string Target, long Number, DateTimeOffset At, OutboxMessage? Message, string? Why);
 
 /// <summary>What became of a message.</summary>
-internal sealed class OutboxEndAct(OutboxBook book, OutboxMessage message, string? givenUp) : ActWork<bool>
+internal sealed class OutboxEndAct(OutboxBook book, OutboxMessage message, OutboxAct how, string? why) : ActWork<bool>
 {
     /// <inheritdoc/>
     public override void Do(Group group)
     {
-        book.End(message.Target, message.Number, givenUp, group);
+        book.End(message.Target, message.Number, how, why, group);
         Answer(true);
     }
 }

@@ -44,7 +44,7 @@ internal sealed record OutboxMessage(string Target, long Number, OutboxChange Ch
 /// <summary>A message that a later one refers to.</summary>
 internal sealed record EarlierMessage(long Number, DateTimeOffset At);
 
-/// <summary>What a target has been told of an alarm, or will have been when its messages have gone.</summary>
+/// <summary>What a target has been told of an alarm, or will have been when its messages have gone. Not raised: it refused to be told of the occurrence that began at <c>RaisedAt</c>.</summary>
 internal sealed record Told(string Target, AlarmId Alarm, bool Raised, int Priority, bool Unknown, DateTimeOffset RaisedAt, IReadOnlyList<EarlierMessage> Messages)
 {
     private const int MostMessages = 20;
@@ -56,6 +56,7 @@ internal sealed record Told(string Target, AlarmId Alarm, bool Raised, int Prior
     {
         if (told is { Raised: true })
             return !alarm.Active ? OutboxChange.Clear : told.Priority != alarm.Priority || told.Unknown != alarm.Unknown || told.RaisedAt != alarm.RaisedAt ? OutboxChange.Update : null;
+        if (told is not null && told.RaisedAt == alarm.RaisedAt) return null;
         // A drill must never look like an alarm to somebody outside who does not know of it.
         return alarm is { Active: true, Calls: true } && alarm.Priority <= target.Priority && (target.Drills || alarm.Origin == Origin.Live) ? OutboxChange.Raise : null;
     }

@@ -75,25 +75,25 @@ internal sealed class OutboxSender : IDisposable
 
     private async Task<TimeSpan> Bring(OutboxMessage message, CancellationToken stopping)
     {
-        if (time.GetUtcNow() - message.At > GiveUpAfter) return await End(message, $"not taken for {GiveUpAfter.TotalHours} h: {problem?.Text}").ConfigureAwait(false);
+        if (time.GetUtcNow() - message.At > GiveUpAfter) return await End(message, OutboxAct.GivenUp, $"not taken for {GiveUpAfter.TotalHours} h: {problem?.Text}").ConfigureAwait(false);
         var (result, said) = await delivery.Send(message, stopping).ConfigureAwait(false);
         return result switch
         {
-            DeliveryResult.Taken => await End(message, null).ConfigureAwait(false),
+            DeliveryResult.Taken => await End(message, OutboxAct.Sent, null).ConfigureAwait(false),
             // What its receiver refuses as such must not hold up those behind it.
-            DeliveryResult.Refused when ++refusals >= MostRefusals => await End(message, said).ConfigureAwait(false),
+            DeliveryResult.Refused when ++refusals >= MostRefusals => await End(message, OutboxAct.Refused, said).ConfigureAwait(false),
             _ => Failed(said!),
         };
     }
 
-    private async Task<TimeSpan> End(OutboxMessage message, string? givenUp)
+    private async Task<TimeSpan> End(OutboxMessage message, OutboxAct how, string? why)
     {
-        var work = new OutboxEndAct(book, message, givenUp);
+        var work = new OutboxEndAct(book, message, how, why);
         writer.Offer(work);
         await work.Done.ConfigureAwait(false);
-        if (givenUp is not null) log.LogError("message {Number} to {Target} is given up: {Why}", message.Number, target.Name, givenUp);
+        if (how != OutboxAct.Sent) log.LogError("message {Number} to {Target} is given up: {Why}", message.Number, target.Name, why);
         (failures, refusals) = (0, 0);
-        problem = givenUp is null ? null : (givenUp, time.GetUtcNow());
+        problem = why is null ? null : (why, time.GetUtcNow());
         return TimeSpan.Zero;
     }
 

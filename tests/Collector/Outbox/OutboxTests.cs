@@ -12,6 +12,7 @@ public sealed class OutboxTests : IDisposable
 {
     private const string Secret = "0123456789abcdef0123456789abcdef";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private const int Refusals = 3; // until a message is given up
     private readonly Receiver receiver = new();
 
     public void Dispose() => receiver.Dispose();
@@ -69,15 +70,38 @@ public sealed class OutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task A_message_that_its_receiver_refuses_is_given_up_and_the_next_one_goes_out()
+    public async Task An_alarm_whose_beginning_was_refused_has_no_end_for_that_receiver_and_the_next_occurrence_goes_out()
     {
-        receiver.Answer = () => receiver.Requests < 3 ? 422 : 200;
+        receiver.Answer = () => receiver.Requests < Refusals ? 422 : 200;
+        await using var collector = await Start(Webhook(receiver.Port));
+        await Report(collector, 1, onAir: true);
+        await Until(collector, () => Status(collector) is { GivenUp: 1, Waiting: 0 });
+        await Report(collector, 2, onAir: true);
+        await Report(collector, 3, onAir: false);
+        await collector.Restart();
+        Status(collector).Should().Match<OutboxStatus>(s => s.Waiting == 0 && s.Sent == 0 && s.GivenUp == 1, "who never heard of it is told neither that it goes on nor that it is over");
+        await Report(collector, 4, onAir: true);
+        await Report(collector, 5, onAir: false);
+        await Until(collector, () => Changes(receiver).Count == 2);
+        Changes(receiver).Should().Equal("raise", "clear");
+        (await collector.Client.GetStringAsync("/metrics")).Should().Contain("signalwatch_outbox_given_up_total{target=\"duty\"} 1\n");
+    }
+
+    [Fact]
+    public async Task What_waits_behind_a_beginning_that_is_refused_is_given_up_with_it()
+    {
+        receiver.Answer = () => 500;
         await using var collector = await Start(Webhook(receiver.Port));
         await Report(collector, 1, onAir: true);
         await Report(collector, 2, onAir: false);
-        await Until(collector, () => Status(collector) is { GivenUp: 1, Waiting: 0 });
-        Changes(receiver).Should().Equal("clear");
-        (await collector.Client.GetStringAsync("/metrics")).Should().Contain("signalwatch_outbox_given_up_total{target=\"duty\"} 1\n");
+        await Report(collector, 3, onAir: true);
+        await Until(collector, () => Decided(collector) == 3);
+        var asked = receiver.Requests;
+        receiver.Answer = () => receiver.Requests < asked + Refusals ? 422 : 200;
+        await Until(collector, () => Status(collector).Waiting == 0);
+        Changes(receiver).Should().Equal("raise");
+        receiver.Taken.Single().Delivery.Should().Be("duty-3");
+        Status(collector).GivenUp.Should().Be(2);
     }
 
     [Fact]
